@@ -1,0 +1,72 @@
+"""The one way to compile a rule, and the folder where compiled rules are kept between runs.
+
+The compiler (numba) keeps a compiled function beside a stamp of its own file only: it notices neither a change in a
+function that is called from another file nor a change of the bounds-check switch. So the kept code lives in a folder
+whose name is the hash of every source file of this package and of everything else that decides the machine code.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numba
+import numpy as np
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+EQUAL = 1e-9
+"""Utilities nearer to each other than this count as equal, so that last bits decide nothing (clause 11.1)."""
+
+
+def _source_hash() -> str:
+    """Hash of every source that decides compiled code, and of the versions and switches that do too."""
+    digest = hashlib.sha256()
+    package = Path(__file__).parent
+    for folder in (package, package / "domain", package / "rules", package / "protocol"):
+        for source in sorted(folder.glob("*.py")):
+            if folder == package and source.name not in ("compiled.py", "engine.py"):
+                continue
+            digest.update(source.name.encode() + source.read_bytes())
+    digest.update(f"{numba.__version__} {np.__version__} {sys.version} {platform.machine()}".encode())
+    digest.update(f"{numba.config.BOUNDSCHECK} {numba.config.CPU_NAME}".encode())
+    return digest.hexdigest()[:16]
+
+
+def _kept_code() -> Path:
+    """Folder of the compiled rules: the user's cache folder, or what DETENTE_CACHE names."""
+    base = os.environ.get("DETENTE_CACHE")
+    if base is None:
+        base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+        base = str(Path(base) / "detente")
+    return Path(base) / _source_hash()
+
+
+CACHE = _kept_code()
+JIT = not numba.config.DISABLE_JIT
+
+
+def first_time() -> bool:
+    """Whether the rules have not been compiled on this machine yet (then the first talk takes a minute longer)."""
+    return JIT and not (CACHE / "complete").exists()
+
+
+def remember() -> None:
+    """Note that every rule of a whole talk has been compiled and kept."""
+    if JIT and CACHE.is_dir():
+        (CACHE / "complete").touch()
+
+
+def compiled(function: F) -> F:
+    """Compile a rule: pure, without the interpreter's lock, kept between runs, IEEE division (no ZeroDivisionError)."""
+    before = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = str(CACHE)  # read while decorating; put back so that other users of numba keep theirs
+    try:
+        return numba.njit(cache=True, nogil=True, error_model="numpy")(function)  # type: ignore[return-value]
+    finally:
+        numba.config.CACHE_DIR = before

@@ -1,0 +1,210 @@
+"""Scenario files: YAML read with a safe loader, ``extends`` laid over its base, changes by dotted path."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from sim.domain.problems import ScenarioError, nearest, shown
+
+Places = dict[tuple[str | int, ...], tuple[str, int]]
+"""Where each key was written: path -> (file, line)."""
+
+LARGEST = 1 << 20
+DEEPEST = 24
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def shelf() -> Path:
+    """Folder of the scenarios that come with the program."""
+    inside = Path(str(files("sim"))) / "configs" / "scenarios"
+    return inside if inside.is_dir() else Path(str(files("sim"))).parent / "configs" / "scenarios"
+
+
+def shipped() -> tuple[str, ...]:
+    """Names of the scenarios that come with the program, in alphabetical order."""
+    return tuple(sorted(path.stem for path in shelf().glob("*.yaml")))
+
+
+def locate(name: str, beside: Path | None = None) -> Path:
+    """Find a scenario by file name, by name beside another file, or by name on the shelf.
+
+    Raises
+    ------
+    ScenarioError
+        Where there is none, with the nearest name.
+    """
+    for candidate in (Path(name), *([beside / name, beside / f"{name}.yaml"] if beside else [])):
+        if candidate.is_file():
+            return candidate
+    if name in shipped():
+        return shelf() / f"{name}.yaml"
+    if Path(name).is_dir():
+        raise ScenarioError(f"{name}: found a folder; expected a scenario file or the name of a scenario.")
+    known = ", ".join(shipped())
+    raise ScenarioError(
+        f"{name}: found no such file or scenario; expected a YAML file or one of: {known}.{nearest(name, shipped())}"
+    )
+
+
+def read(path: Path) -> tuple[dict[str, Any], Places]:
+    """Read one file, without its base.
+
+    Returns
+    -------
+    tuple
+        The content, and the line of every key.
+
+    Raises
+    ------
+    ScenarioError
+        Not readable, larger than 1 MiB, not UTF-8 text, not YAML, a duplicate key, an alias, nested too deep.
+    """
+    try:
+        size = path.stat().st_size
+        if size > LARGEST:
+            raise ScenarioError(f"{path}: found {size / 1e6:.1f} MB; expected a scenario file of at most 1 MB.")
+        text = path.read_bytes().decode("utf-8")
+    except OSError as error:
+        raise ScenarioError(f"{path}: found a file that cannot be read ({error.strerror}).") from None
+    except UnicodeDecodeError as error:
+        raise ScenarioError(f"{path}: found bytes that are no text (at byte {error.start}); expected UTF-8.") from None
+    try:
+        _refuse_odd_structure(text, path)
+        node = yaml.compose(text, Loader=_Loader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise ScenarioError(f"{path}:{line}: found no valid YAML ({error.problem}); expected a mapping.") from None
+    except yaml.YAMLError as error:
+        reason = str(error).splitlines()[0][:100]
+        raise ScenarioError(f"{path}: found no valid YAML ({reason}); expected a mapping.") from None
+    places: Places = {}
+    content = _build(node, (), str(path), places) if node is not None else None
+    if not isinstance(content, dict):
+        raise ScenarioError(f"{path}: the file: found {shown(content)}; expected a mapping of keys.")
+    return content, places
+
+
+def _refuse_odd_structure(text: str, path: Path) -> None:
+    """Refuse aliases, several documents and depth before anything recursive walks the file."""
+    depth = documents = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        line = event.start_mark.line + 1
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise ScenarioError(f"{path}:{line}: found an anchor or alias; expected every figure written out.")
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        elif isinstance(event, yaml.DocumentStartEvent):
+            documents += 1
+        if depth > DEEPEST or documents > 1:
+            found = "more than one document" if documents > 1 else f"more than {DEEPEST} levels"
+            raise ScenarioError(f"{path}:{line}: found {found}; expected one scenario.")
+
+
+def _build(node: yaml.Node, path: tuple[str | int, ...], file: str, places: Places) -> Any:
+    """Turn a node into plain values, noting where each key stands; refuse duplicate keys."""
+    places.setdefault(path, (file, node.start_mark.line + 1))
+    if isinstance(node, yaml.MappingNode):
+        result: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            line = key_node.start_mark.line + 1
+            if not isinstance(key_node, yaml.ScalarNode):
+                raise ScenarioError(f"{file}:{line}: found a key that is no word; expected a name.")
+            key = key_node.value
+            here = (*path, key)
+            if key in result:
+                dotted = ".".join(map(str, here))
+                raise ScenarioError(f"{file}:{line}: {dotted}: found the key twice; expected it once.")
+            places[here] = (file, line)
+            result[key] = _build(value_node, here, file, places)
+        return result
+    if isinstance(node, yaml.SequenceNode):
+        return [_build(item, (*path, index), file, places) for index, item in enumerate(node.value)]
+    try:
+        value = yaml.constructor.SafeConstructor().construct_object(node)
+    except (ValueError, yaml.YAMLError, OverflowError):
+        value = node.value
+    return value if isinstance(value, (str, int, float, bool, datetime.date, type(None))) else node.value
+
+
+def gather(path: Path, seen: tuple[Path, ...] = ()) -> tuple[dict[str, Any], Places]:
+    """Read a file and everything it extends, each laid over its base.
+
+    Raises
+    ------
+    ScenarioError
+        As ``read``; also where ``extends`` runs in a circle.
+    """
+    here = path.resolve()
+    if here in seen:
+        circle = " → ".join(step.name for step in (*seen[seen.index(here) :], here))
+        raise ScenarioError(f"{path}: extends: found a circle ({circle}); expected a chain that ends.")
+    content, places = read(path)
+    base = content.pop("extends", None)
+    if base is None:
+        return content, places
+    if not isinstance(base, str):
+        raise ScenarioError(f"{path}: extends: found {shown(base)}; expected the name of a scenario.")
+    under, under_places = gather(locate(base, beside=path.parent), (*seen, here))
+    return lay_over(under, content), {**under_places, **places}
+
+
+def lay_over(base: Any, top: Any) -> Any:
+    """Merge ``top`` over ``base``: mappings key by key; a bare figure over a marked one becomes an assumption."""
+    if isinstance(base, dict) and isinstance(top, dict):
+        if "value" in top and "value" in base:
+            return {**top}
+        return {**base, **{key: lay_over(base[key], value) if key in base else value for key, value in top.items()}}
+    if isinstance(base, dict) and "value" in base and top is not None:
+        return {**{key: kept for key, kept in base.items() if key in ("hardness", "side")}, "value": top}
+    return top
+
+
+def change(content: dict[str, Any], changes: Iterable[str]) -> tuple[dict[str, Any], Places]:
+    """Lay ``path=value`` changes over a scenario; values are read as YAML.
+
+    Raises
+    ------
+    ScenarioError
+        No equals sign, a path through something that is no mapping, a value that is no YAML.
+    """
+    places: Places = {}
+    for text in changes:
+        dotted, equals, raw = text.partition("=")
+        keys = tuple(part.strip() for part in dotted.split("."))
+        if not equals or not all(keys):
+            raise ScenarioError(f"--set {text}: found no path=value; expected, say, outside.alarm=0.5")
+        try:
+            value = yaml.safe_load(raw)
+        except yaml.YAMLError:
+            raise ScenarioError(f"--set {text}: found a value that is no YAML; expected a figure or a word.") from None
+        content = _placed(content, keys, value, f"--set {text}")
+        for length in range(1, len(keys) + 1):
+            places[tuple(int(key) if key.isdigit() else key for key in keys[:length])] = (f"--set {text}", 0)
+            places[keys[:length]] = (f"--set {text}", 0)
+    return content, places
+
+
+def _placed(node: Any, keys: tuple[str, ...], value: Any, label: str) -> Any:
+    """A copy of ``node`` with ``value`` at ``keys``."""
+    if not keys:
+        return lay_over(node, value)
+    key, rest = keys[0], keys[1:]
+    if isinstance(node, dict) and "value" in node and isinstance(node["value"], list) and key.isdigit():
+        return {"value": _placed(node["value"], keys, value, label)}
+    if isinstance(node, list):
+        if not key.isdigit() or int(key) >= len(node):
+            raise ScenarioError(f"{label}: found {key}; expected a number from 0 to {len(node) - 1}.")
+        return [_placed(item, rest, value, label) if at == int(key) else item for at, item in enumerate(node)]
+    if node is None:
+        node = {}
+    if not isinstance(node, dict):
+        raise ScenarioError(f"{label}: found a figure where {key} was looked for; expected a shorter path.")
+    return {**node, key: _placed(node.get(key), rest, value, label) if key in node or rest else value}

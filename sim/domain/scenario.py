@@ -1,0 +1,170 @@
+"""A scenario: everything that fixes a game but chance. Immutable and hashed."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+from typing import Annotated
+
+from pydantic import Field
+
+from sim.domain.cells import Amount, Frozen, Share, Switch, cell
+from sim.domain.issues import Issue, Sanctions, Threat
+from sim.domain.parties import Linkage, Party, Range
+from sim.domain.venues import Venue
+
+
+class Source(Frozen):
+    """Where a cell comes from."""
+
+    what: str
+    url: str | None = None
+
+
+class RedLines(Frozen):
+    """How lines hold: chance per side (2.3), and what a soft one costs (2.4)."""
+
+    resolve_defenders: Share = cell(Share, 1.0)
+    resolve_challenger: Share = cell(Share, 1.0)
+    firmness: Share = cell(Share, 0.0)
+
+
+class Outside(Frozen):
+    """Life without a deal: ``tie`` and ``friction`` of 3.2, ``alarm`` of 3.3."""
+
+    tie: Share = cell(Share, 0.0)
+    friction: Amount = cell(Amount, 0.0)
+    alarm: Share = cell(Share, 0.0)
+
+
+class Beliefs(Frozen):
+    """What parties make of each other: ``updates`` and ``observation_sd`` (4.3), ``ignorance`` (4.2)."""
+
+    updates: Switch = cell(Switch, True)
+    ignorance: Share = cell(Share, 0.0)
+    observation_sd: Annotated[Amount, Field()] = cell(Amount, 0.5)
+
+
+class Bargaining(Frozen):
+    """How all bargain: ``reciprocity`` (5.2), ``attention`` and ``absent`` (6.2), ``noise`` (5.4), ``patience_sd`` (7.2)."""
+
+    reciprocity: Share = cell(Share, 0.0)
+    attention: Amount = cell(Amount, 0.0)
+    absent: Amount = cell(Amount, 0.0)
+    noise: Amount = cell(Amount, 0.0)
+    patience_sd: Amount = cell(Amount, 0.0)
+
+
+class Aftermath(Frozen):
+    """After the talks (10.1): ``redeploy`` and ``decision_noise``."""
+
+    redeploy: Amount = cell(Amount, 0.0)
+    decision_noise: Amount = cell(Amount, 0.1)
+
+
+class OwnClass(Frozen):
+    """An outcome class of a scenario without challenger; the first that fits counts (10.2)."""
+
+    title: str
+    agreed: bool | None = None
+    when: dict[str, Range] = {}
+
+
+class Outcomes(Frozen):
+    """What the outcome classes need (1.5, 10.2).
+
+    Attributes
+    ----------
+    core
+        The challenger's demands, marked in reports.
+    follow_on
+        Per issue the options that count as a follow-on format or contacts, not as a measure.
+    classes
+        Own classes in order, of a scenario without challenger.
+    """
+
+    core: tuple[str, ...] = ()
+    follow_on: dict[str, tuple[int, ...]] = {}
+    classes: dict[str, OwnClass] = {}
+
+
+class History(Frozen):
+    """What is known to have happened; shown beside results, never used by a rule."""
+
+    outcome: str
+    package: dict[str, int] = {}
+    note: str = ""
+    source: tuple[str, ...] = ()
+
+
+class Background(Frozen):
+    """A fact that frames the game and enters no rule."""
+
+    text: str
+    source: tuple[str, ...] = ()
+
+
+class Scenario(Frozen):
+    """A whole game (see RULES.md for the clause of every part).
+
+    Attributes
+    ----------
+    name, title, label, summary
+        File-like name, name for people, what sets a variant apart ("baseline"), one or two sentences.
+    date
+        The day whose positions are coded.
+    challenger
+        The party that clauses 2.7, 3.1 to 3.3, 4.1, 4.3 and 10.1 are about; None in a scorable game.
+    issues, parties, venues
+        By id, in the order that ties and unravelling use.
+    calendar
+        Venue ids in order of time.
+    """
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,60}$")]
+    title: str
+    label: str = "baseline"
+    summary: str = ""
+    date: datetime.date | None = None
+    sources: dict[str, Source] = {}
+    background: dict[str, Background] = {}
+    challenger: str | None = None
+    issues: Annotated[dict[str, Issue], Field(min_length=1)]
+    threat: Threat | None = None
+    parties: Annotated[dict[str, Party], Field(min_length=2)]
+    linkages: dict[str, Linkage] = {}
+    red_lines: RedLines = RedLines()
+    outside: Outside = Outside()
+    sanctions: Sanctions = Sanctions()
+    beliefs: Beliefs = Beliefs()
+    bargaining: Bargaining = Bargaining()
+    aftermath: Aftermath = Aftermath()
+    calendar: Annotated[tuple[str, ...], Field(min_length=1)]
+    venues: Annotated[dict[str, Venue], Field(min_length=1)]
+    outcomes: Outcomes = Outcomes()
+    history: History | None = None
+
+    @property
+    def active(self) -> tuple[str, ...]:
+        """Ids of the issues in play, in order."""
+        return tuple(name for name, issue in self.issues.items() if issue.active)
+
+    @property
+    def seated(self) -> tuple[Venue, ...]:
+        """Venues in the order of the calendar."""
+        return tuple(self.venues[name] for name in self.calendar)
+
+    @property
+    def status_quo(self) -> tuple[int, ...]:
+        """x⁰ over the active issues (1.1)."""
+        return tuple(self.issues[name].status_quo.value for name in self.active)
+
+    def canonical(self) -> str:
+        """The scenario as one line of JSON, keys in the order of the file, the same for the same scenario."""
+        return json.dumps(self.model_dump(mode="json"), ensure_ascii=False, separators=(",", ":"))
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of the canonical form, 64 hex digits; any change of any cell, mark or order changes it."""
+        return hashlib.sha256(self.canonical().encode()).hexdigest()

@@ -1,0 +1,223 @@
+"""The start of a run and of a venue: what the scenario's figures and the draws make of every actor (clauses 2 to 4, 9.1)."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from sim.compiled import compiled
+from sim.domain.tables import DISCOUNTS
+from sim.draws import INSISTENCE, PAYOFF, RESOLVE_CHALLENGER, RESOLVE_DEFENDERS, TYPE, normal
+from sim.protocol.state import OFFERING, wishes_of
+from sim.rules.belief import blurred
+from sim.rules.outside import (
+    challenger_reservation,
+    coercion_payoff,
+    defender_reservation,
+    edge_of_force,
+    removal_cost,
+)
+from sim.rules.value import option_value, promised, utility
+
+
+@compiled
+def begin(t, talk, draws):
+    """Start a run from a row of draws: private types, standing lines, wishes, beliefs, and the first venue."""
+    _draw_private(t, talk, draws)
+    _standing_lines(t, talk, draws)
+    _values(t, talk)
+    for p in range(t.n.parties):
+        talk.belief[p, :] = t.type.probability
+    talk.seat.agreed[:] = False
+    talk.vetoes[:] = 0
+    talk.text[:] = t.issue.x0
+    talk.base[:] = t.issue.x0
+    talk.closed[:] = False
+    talk.venue.result[:] = 0
+    talk.venue.rounds[:] = 0
+    talk.venue.offers[:] = 0
+    talk.venue.walker[:] = -1
+    talk.at.venue = 0
+    talk.at.turn = 0
+    talk.at.events = 0
+    talk.at.decided_by = -1
+    begin_venue(t, talk, draws)
+
+
+@compiled
+def _draw_private(t, talk, draws):
+    """The challenger's type and payoff of force (4.1), and how much each discount insists (2.5b)."""
+    talk.at.type = -1
+    talk.fig.payoff = 0.0
+    if t.n.challenger >= 0:
+        kind = t.n.types - 1
+        below = 0.0
+        for k in range(t.n.types):
+            below += t.type[k].probability
+            if draws[TYPE] < below:
+                kind = k
+                break
+        talk.at.type = kind
+        talk.fig.payoff = t.type[kind].mean + t.type[kind].sd * normal(draws[PAYOFF])
+    for link in range(t.n.links):
+        if t.link[link].form == DISCOUNTS:
+            drawn = t.link[link].insistence + t.link[link].insistence_sd * normal(draws[INSISTENCE + link])
+            talk.insistence[link] = min(1.0, max(0.0, drawn))
+
+
+@compiled
+def own_row(t, a):
+    """Whose wishes actor a has: its own, or those of the party that a bloc refers to (2.6)."""
+    return a if t.actor[a].refers < 0 else t.actor[a].refers
+
+
+@compiled
+def _beyond(stance, k):
+    """Whether option k lies beyond the red line of a stance."""
+    if stance.line < 0:
+        return False
+    return k < stance.line if stance.at_least else k > stance.line
+
+
+@compiled
+def _standing_lines(t, talk, draws):
+    """Which hard red lines hold (2.3): one number a side, compared with the line's own chance or its side's."""
+    talk.barred[:] = False
+    talk.holding[:] = False
+    for a in range(t.n.actors):
+        own = own_row(t, a)
+        challenger = t.actor[a].party == t.n.challenger
+        chance = t.par.resolve_challenger if challenger else t.par.resolve_defenders
+        draw = draws[RESOLVE_CHALLENGER] if challenger else draws[RESOLVE_DEFENDERS]
+        for i in range(t.n.issues):
+            stance = t.stance[own, i]
+            if stance.line < 0 or not stance.hard:
+                continue
+            if draw < (chance if stance.resolve < 0.0 else stance.resolve):
+                talk.holding[a, i] = True
+                for k in range(t.issue[i].options):
+                    if _beyond(stance, k) and k != t.issue[i].x0:
+                        talk.barred[a, i, k] = True
+                        talk.barred[t.actor[a].party, i, k] = True
+
+
+@compiled
+def _values(t, talk):
+    """Weight times value of every option to every actor (2.1, 2.2), less beyond a line that does not hold (2.4).
+
+    Beside it others' estimates of it, with blurred weights (4.2). An alliance's row is its blocs' mean by share (2.6).
+    """
+    talk.values[:] = 0.0
+    talk.estimates[:] = 0.0
+    for a in range(t.n.actors):
+        if a < t.n.parties and t.party[a].blocs > 0:
+            continue
+        own, party = own_row(t, a), t.actor[a].party
+        share = t.actor[a].share if a >= t.n.parties else 1.0
+        total = 0.0
+        for i in range(t.n.issues):
+            total += t.stance[own, i].weight
+        for i in range(t.n.issues):
+            stance, options = t.stance[own, i], t.issue[i].options
+            weight = stance.weight / total
+            guess = blurred(weight, t.n.issues, t.par.ignorance)
+            for k in range(options):
+                value = option_value(stance.preferred, options, k) if stance.preferred >= 0 else t.explicit[own, i, k]
+                if _beyond(stance, k) and not talk.holding[a, i]:
+                    value *= 1.0 - t.par.firmness
+                talk.values[a, i, k] = weight * value
+                talk.estimates[party, i, k] += share * guess * value
+                if a != party:
+                    talk.values[party, i, k] += share * weight * value
+
+
+@compiled
+def good_faith(t, talk, p):
+    """p's present belief that the challenger bargains in good faith (3.3), in [0, 1]."""
+    good = 0.0
+    for k in range(t.n.types):
+        if t.type[k].good:
+            good += talk.belief[p, k]
+    return good
+
+
+@compiled
+def believe(t, talk, p):
+    """Take p's present belief into its values (2.7) and its worth of no deal (3.3), and into its blocs'."""
+    good = good_faith(t, talk, p)
+    talk.seat[p].believed = good
+    doubts = t.n.challenger >= 0 and p != t.n.challenger
+    talk.worth[p] = 0.0
+    for a in range(t.n.actors):
+        if t.actor[a].party != p or (a == p and t.party[p].blocs > 0):
+            continue
+        for i in range(t.n.issues):
+            before = talk.values[a, i, t.issue[i].x0]
+            for k in range(t.issue[i].options):
+                value = talk.values[a, i, k]
+                if doubts:
+                    value = promised(value, before, t.nu[i, k], good)
+                talk.worth[a, i, k] = value
+                if a != p:
+                    # Promises are kinked, so an alliance's mean is taken after its blocs have discounted theirs.
+                    talk.worth[p, i, k] += t.actor[a].share * value
+    for a in range(t.n.actors):
+        if t.actor[a].party == p:
+            _no_deal(t, talk, a, good)
+
+
+@compiled
+def _no_deal(t, talk, a, good):
+    """What no deal is worth to actor a (3.1 to 3.3), or what the scenario gives."""
+    edge = talk.edge[a]
+    edge.zero = np.inf
+    edge.removal = 0.0
+    status_quo = utility(wishes_of(t, talk), a, t.issue.x0.copy())
+    edge.zero = status_quo
+    if not math.isnan(t.actor[a].reservation):
+        edge.no_deal = t.actor[a].reservation
+    elif a == t.n.challenger:
+        force = coercion_payoff(talk.fig.payoff, t.par.credibility, t.severity, t.threatened, t.issue.x0.copy())
+        gain = edge_of_force(force, status_quo)
+        edge.removal = removal_cost(gain, t.par.tie)
+        edge.no_deal = challenger_reservation(status_quo, gain, t.par.friction, t.par.tie)
+    else:
+        edge.no_deal = defender_reservation(status_quo, good, t.actor[a].conflict_loss, t.par.friction, t.par.alarm)
+
+
+@compiled
+def begin_venue(t, talk, draws):
+    """Open the venue at hand: beliefs count anew, levers stay at their last level, patience is drawn (3.4, 7.2, 9.1)."""
+    v = talk.at.venue
+    for p in range(t.n.parties):
+        believe(t, talk, p)
+    wishes = wishes_of(t, talk)
+    talk.start[:] = talk.text
+    for i in range(t.n.issues):
+        if t.issue[i].owner < 0 or talk.closed[i]:
+            talk.base[i] = talk.text[i]
+    for a in range(t.n.actors):
+        if talk.seat[t.actor[a].party].agreed or talk.seat[t.actor[own_row(t, a)].party].agreed:
+            talk.edge[a].no_deal = max(talk.edge[a].no_deal, utility(wishes, a, talk.text))
+    for p in range(t.n.parties):
+        seat = talk.seat[p]
+        seat.different, seat.spoken, seat.stale, seat.refusals = 0, 0, 0, 0
+        seat.improved, seat.heard = False, False
+        text = utility(wishes, p, talk.base)
+        for q in range(t.n.parties):
+            talk.heard[p, q].first, talk.heard[p, q].latest, talk.heard[p, q].best = 0.0, 0.0, text
+    talk.at.slot = 0
+    for s in range(t.n.seats):
+        p = t.seats[v, s]
+        if p >= 0:
+            patience = t.party[p].patience if p != t.n.challenger else t.type[talk.at.type].patience
+            shake = 1.0 + t.par.patience_sd * normal(draws[t.n.patience_at + v * t.n.seats + s])
+            talk.seat[p].patience = max(1.0, patience * shake * t.venue[v].rounds)
+            if p == t.venue[v].chair:
+                talk.at.slot = s
+    talk.at.round = 1
+    talk.at.phase = OFFERING
+    talk.venue[v].rounds = 1
+    talk.at.speaker = t.seats[v, talk.at.slot]
+    talk.at.responder = -1

@@ -1,0 +1,152 @@
+"""The table's state: everything that changes while talks run, as arrays that compiled rules fill."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sim.compiled import compiled
+from sim.domain.tables import Tables, new_records
+from sim.rules.value import Wishes
+
+OFFER, PASS, ACCEPT, REFUSE, WALK_OUT, TAKE_BACK = range(6)
+"""Acts. The last is not a seat's but belongs to consent (9.2)."""
+
+OFFERING, ANSWERING, OVER = range(3)
+"""Phases: a speaker's slot, the answers to its offer, the end."""
+
+NO_UNDERSTANDING, UNDERSTANDING, WALKED_OUT = range(3)
+"""How a venue ended."""
+
+(
+    NO_REASON, RESTATES_BEST, WITHIN_LINES, EXCHANGES, CHAIR_TEXT, NOTHING_TO_OFFER, NO_PACKAGE, RED_LINE,
+    ASKS_MORE, WORTH_IT, LOST_PATIENCE, BELOW_NO_DEAL, NOTHING_ACCEPTABLE,
+) = range(13)  # fmt: skip
+"""Reasons of acts, put into words by sim/narrate.py."""
+
+BREAKDOWN, TALKS_CONTINUE, LIMITED_MEASURES, ARMS_ACCORD, SETTLEMENT = range(5)
+"""Outcome classes, from less to more agreed (10.2)."""
+
+PLACE = (
+    "venue", "round", "slot", "phase", "speaker", "responder", "turn", "events", "decided_by", "type", "outcome",
+    "escalated", "act", "issue", "reason", "who",
+)  # fmt: skip
+"""Where the talks stand; the last four are the act that a tactic has decided on."""
+
+FIGURES = ("payoff", "first_heard", "estimate_first", "estimate_end", "escalation_chance", "coercion", "top", "asked")
+
+_EDGE = [("zero", np.float64), ("removal", np.float64), ("no_deal", np.float64)]
+_SEAT = [
+    ("believed", np.float64), ("patience", np.float64), ("utility", np.float64), ("agreed", np.bool_),
+    ("improved", np.bool_), ("heard", np.bool_), ("different", np.int64), ("spoken", np.int64), ("stale", np.int64),
+    ("refusals", np.int64), ("answer", np.int64),
+]  # fmt: skip
+_WORTH = [("first", np.float64), ("latest", np.float64), ("best", np.float64)]
+_VENUE = [("result", np.int64), ("rounds", np.int64), ("offers", np.int64), ("walker", np.int64)]
+
+# Columns of the log.
+VENUE, ROUND, TURN, SPEAKER, ACT, ISSUE, REASON, WHO, PACKAGE = range(9)
+WORTH, ASKED, TOP, NO_DEAL, UTILITIES = range(5)
+
+
+class Talk(NamedTuple):
+    """One run in progress. Sizes as in ``sim.domain.tables.Tables``; N lines of log, none where nobody asked for a transcript."""
+
+    at: Any  # record of PLACE
+    fig: Any  # record of FIGURES
+    # What actors want and know, from the start of a run or of a venue.
+    values: Any  # float64[A, I, M], weight times value, public (2.1 to 2.4)
+    estimates: Any  # float64[P, I, M], the same with blurred weights, û (4.2)
+    worth: Any  # float64[A, I, M], with promises as far as they are believed (2.7)
+    edge: Any  # [A]: zero, u(x0); removal, cost of removing the threat; no_deal, r
+    insistence: Any  # float64[L], as drawn
+    barred: Any  # bool[A, I, M], beyond a standing hard line of the actor, or of any bloc of an alliance
+    holding: Any  # bool[A, I], which hard lines stand
+    belief: Any  # float64[P, T]
+    # Packages, int64[I].
+    text: Any  # the last understanding, else x0
+    base: Any  # the text with levers at their last tabled level
+    start: Any  # the text that this venue started from
+    offer: Any  # on the table
+    proposal: Any  # of an act about to be taken
+    final: Any  # after consent
+    closed: Any  # bool[I], decided at a binding venue
+    # This venue.
+    seat: Any  # [P]: believed, good faith as counted in worth and r; patience; utility at the end; agreed to the text;
+    # somebody improved on its own best, or had a turn, since p's last; different offers; offers; stale turns; refusals
+    heard: Any  # [P, P], what q's offers were worth to p: first, latest, best (at first the text)
+    own_offers: Any  # int64[P, R, I], different offers
+    # Results and log.
+    venue: Any  # [V]: result, rounds begun, offers, walker or -1
+    vetoes: Any  # int64[P, I]
+    log_acts: Any  # int64[N, PACKAGE + I]
+    log_figures: Any  # float64[N, UTILITIES + 2 P]
+
+
+def new_talk(t: Tables, *, transcript: bool = False) -> Talk:
+    """Make room for a run; ``sim.protocol.start.begin`` fills it, as often as wanted."""
+    n = t.n
+    issues, parties, actors, venues = int(n.issues), int(n.parties), int(n.actors), int(n.venues)
+    options = (issues, int(n.options))
+    events = 0
+    if transcript:
+        turns = sum(int(t.venue[v].rounds) * int((t.seats[v] >= 0).sum()) for v in range(venues))
+        events = turns * int(n.seats) + parties * issues + 1
+
+    def whole(*shape: int) -> Any:
+        return np.zeros(shape, np.int64)
+
+    return Talk(
+        at=new_records([(name, np.int64) for name in PLACE], 1)[0],
+        fig=new_records([(name, np.float64) for name in FIGURES], 1)[0],
+        values=np.zeros((actors, *options)),
+        estimates=np.zeros((parties, *options)),
+        worth=np.zeros((actors, *options)),
+        edge=new_records(_EDGE, actors),
+        insistence=np.zeros(int(n.links)),
+        barred=np.zeros((actors, *options), np.bool_),
+        holding=np.zeros((actors, issues), np.bool_),
+        belief=np.zeros((parties, int(n.types))),
+        text=whole(issues),
+        base=whole(issues),
+        start=whole(issues),
+        offer=whole(issues),
+        proposal=whole(issues),
+        final=whole(issues),
+        closed=np.zeros(issues, np.bool_),
+        seat=new_records(_SEAT, parties),
+        heard=new_records(_WORTH, parties, parties),
+        own_offers=whole(parties, int(n.rounds), issues),
+        venue=new_records(_VENUE, venues),
+        vetoes=whole(parties, issues),
+        log_acts=whole(events, PACKAGE + issues),
+        log_figures=np.zeros((events, UTILITIES + 2 * parties)),
+    )
+
+
+@compiled
+def wishes_of(t, talk):
+    """What actors want now, as rules take it."""
+    return Wishes(
+        talk.worth, talk.edge, t.factor, talk.insistence, t.link, t.bound, t.limit, t.n.threat, t.n.threat_from
+    )
+
+
+@compiled
+def open_wishes(t, talk):
+    """The same by public values, promises taken at their word: what common ground is judged by (8.5)."""
+    return Wishes(
+        talk.values, talk.edge, t.factor, talk.insistence, t.link, t.bound, t.limit, t.n.threat, t.n.threat_from
+    )
+
+
+@compiled
+def estimated(t, talk):
+    """What parties are thought to want: additive, no linkage, nothing private (4.2)."""
+    nothing = np.zeros_like(t.factor)
+    plain = talk.edge.copy()
+    plain.removal[:] = 0.0
+    return Wishes(
+        talk.estimates, plain, nothing, talk.insistence, t.link, t.bound, t.limit, t.n.threat, t.n.threat_from
+    )

@@ -1,0 +1,251 @@
+"""What a tactic decides when its seat is to act: offer, pass, accept, refuse or leave (clauses 5 to 8)."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from sim.compiled import EQUAL, compiled
+from sim.domain.catalogue import MICRO, RANDOM
+from sim.domain.tables import CONSENSUS
+from sim.draws import normal
+from sim.protocol.state import (
+    ACCEPT,
+    ASKS_MORE,
+    CHAIR_TEXT,
+    EXCHANGES,
+    LOST_PATIENCE,
+    NO_PACKAGE,
+    NOTHING_ACCEPTABLE,
+    NOTHING_TO_OFFER,
+    OFFER,
+    OFFERING,
+    PASS,
+    RED_LINE,
+    REFUSE,
+    RESTATES_BEST,
+    WALK_OUT,
+    WITHIN_LINES,
+    WORTH_IT,
+    open_wishes,
+    wishes_of,
+)
+from sim.rules.answer import accepts, crossed, hurts_most, loses_patience
+from sim.rules.aspiration import aspiration, share_of_way
+from sim.rules.offer import NO_LIMIT, audience, chair_text, common_ground, walk_path
+from sim.rules.tactics import given, next_step
+from sim.rules.value import best_package, utility
+
+
+@compiled
+def options_open(t, talk, p, a, own, known):
+    """Fill two bool[I, M]: what actor a (speaking through p) can live with, and what all who must consent can (6.1).
+
+    Issues that p may not move here keep the text: those off the agenda or decided (8.6), and others' levers (1.4).
+    Where that text itself lies beyond a's standing line, nothing is open.
+    """
+    own[:] = False
+    known[:] = False
+    for i in range(t.n.issues):
+        issue = t.issue[i]
+        free = not talk.closed[i] and (t.agenda[talk.at.venue, i] if issue.owner < 0 else issue.owner == p)
+        for k in range(issue.options):
+            if (free or k == talk.base[i]) and not talk.barred[a, i, k]:
+                own[i, k] = True
+                known[i, k] = True
+                for q in range(t.n.parties):
+                    if free and t.needs[i, k, q] and talk.barred[q, i, k]:
+                        known[i, k] = False
+
+
+@compiled
+def tactic_of(t, talk, p):
+    """Code, beta and phi of p's tactic; the challenger's go by its type (4.1)."""
+    if p == t.n.challenger:
+        kind = t.type[talk.at.type]
+        return kind.tactic, kind.beta, kind.phi
+    return t.party[p].tactic, t.party[p].beta, t.party[p].phi
+
+
+@compiled
+def what_others_gave(t, talk, p, ceiling):
+    """What the other seats' offers show p: C (5.2), the ratio of first to latest worth, the fewest different offers.
+
+    C is -1 where no other seat makes offers; a seat counts 0, and 1 in the ratio, before its second offer.
+    """
+    v = talk.at.venue
+    share, ratio, fewest, seats = 0.0, 0.0, NO_LIMIT, 0
+    for s in range(t.n.seats):
+        q = t.seats[v, s]
+        if q < 0 or q == p or q == t.venue[v].chair:
+            continue
+        seats += 1
+        fewest = min(fewest, talk.seat[q].different)
+        heard, quotient = talk.heard[p, q], 1.0
+        if talk.seat[q].spoken >= 2:
+            share += share_of_way(heard.first, heard.latest, ceiling)
+            if heard.latest > EQUAL:
+                quotient = min(1.0, max(0.0, heard.first / heard.latest))
+        ratio += quotient
+    if seats == 0 or t.venue[v].protocol == CONSENSUS:
+        return -1.0, 1.0, NO_LIMIT
+    return share / seats, ratio / seats, fewest
+
+
+@compiled
+def _given(t, talk, draws, p, s, when, top, own, known, gains):
+    """G of p's tactic for its turn in round ``when``, its shake noise · ε, and the steps it may go (5.2, 5.4, 5.5)."""
+    v = talk.at.venue
+    wishes, reservation = wishes_of(t, talk), talk.edge[p].no_deal
+    code, beta, phi = tactic_of(t, talk, p)
+    uniform = draws[t.n.noise_at + (v * (t.n.rounds + 1) + when - 1) * t.n.seats + s]
+    x = np.empty(t.n.issues, np.int64)
+    ceiling = max(best_package(wishes, p, known, talk.base, x), utility(wishes, p, t.issue.x0.copy()))
+    share, ratio, fewest = what_others_gave(t, talk, p, ceiling)
+    if code == MICRO and fewest < NO_LIMIT:
+        steps = next_step(talk.seat[p].different, fewest)
+        u, _ = walk_path(wishes, p, own, known, talk.base, reservation, gains, steps, x)
+        way = top - reservation
+        return (min(1.0, max(0.0, (top - u) / way)) if way > EQUAL else 0.0), 0.0, steps
+    tau = min(1.0, when / t.venue[v].rounds)
+    reciprocity = t.par.reciprocity if share >= 0.0 else 0.0
+    g = given(code, beta, phi, tau, max(0.0, share), ratio, top, reservation, reciprocity, uniform)
+    # A tactic that is chance itself is not shaken once more.
+    shake = 0.0 if code == RANDOM else t.par.noise * normal(uniform)
+    return g, shake, NO_LIMIT
+
+
+@compiled
+def decide(t, talk, draws):
+    """Let the tactic of the seat to act decide: the act stands in ``talk.at`` (act, issue, reason, who), an offer's
+    package in ``talk.proposal``, what was asked for in ``talk.fig``.
+    """  # noqa: D205
+    at = talk.at
+    at.issue = -1
+    talk.fig.asked = np.nan
+    talk.fig.top = np.nan
+    if at.phase != OFFERING:
+        at.act, at.issue, at.reason, at.who = _answers(t, talk, draws)
+        return
+    at.who = at.speaker
+    if at.speaker == t.venue[at.venue].chair:
+        at.act, at.reason = _chair_tables(t, talk)
+    else:
+        at.act, at.reason = _speaks(t, talk, draws)
+    if at.act == OFFER:
+        for i in range(t.n.issues):
+            if talk.proposal[i] != talk.base[i]:
+                return
+        at.act, at.reason = PASS, NOTHING_TO_OFFER
+
+
+@compiled
+def _speaks(t, talk, draws):
+    """An offer by exchange rates, a pass, or leaving (6.1, 7.2): act and reason."""
+    p = talk.at.speaker
+    if loses_patience(talk.seat[p].stale, talk.seat[p].patience):
+        return WALK_OUT, LOST_PATIENCE
+    shape = (t.n.issues, t.n.options)
+    own, known, gains = np.empty(shape, np.bool_), np.empty(shape, np.bool_), np.empty(shape)
+    options_open(t, talk, p, p, own, known)
+    wishes, x = wishes_of(t, talk), talk.proposal
+    top = best_package(wishes, p, own, talk.base, x)
+    talk.fig.top = top
+    if top == -np.inf:
+        return PASS, NO_PACKAGE
+    if top < talk.edge[p].no_deal - EQUAL:
+        return OFFER, RESTATES_BEST
+    v = talk.at.venue
+    audience(talk.estimates, t.seats[v], p, talk.seat.refusals.copy(), t.par.attention, t.par.absent, t.needs, gains)
+    g, shake, most = _given(t, talk, draws, p, talk.at.slot, talk.at.round, top, own, known, gains)
+    asked = aspiration(top, talk.edge[p].no_deal, g, shake)
+    talk.fig.asked = asked
+    _, steps = walk_path(wishes, p, own, known, talk.base, asked, gains, most, x)
+    return OFFER, (RESTATES_BEST if steps == 0 else (WITHIN_LINES if steps == 1 else EXCHANGES))
+
+
+@compiled
+def ground_of(t, talk, ground):
+    """Fill bool[I, M] with the common ground of a consensus venue (8.5)."""
+    v = talk.at.venue
+    voters, count = np.empty(t.n.actors, np.int64), 0
+    for s in range(t.n.seats):
+        q = t.seats[v, s]
+        if q < 0 or q == t.venue[v].chair:
+            continue
+        first = t.party[q].first_bloc if t.party[q].blocs > 0 else q
+        for a in range(first, first + max(1, t.party[q].blocs)):
+            voters[count] = a
+            count += 1
+    known = np.zeros(ground.shape, np.bool_)
+    for i in range(t.n.issues):
+        free = t.agenda[v, i] and not talk.closed[i] and t.issue[i].owner < 0
+        for k in range(t.issue[i].options):
+            known[i, k] = free
+            for q in range(t.n.parties):
+                if t.needs[i, k, q] and talk.barred[q, i, k]:
+                    known[i, k] = False
+    wishes = open_wishes(t, talk)
+    ground[:] = False
+    for i in range(t.n.issues):
+        for k in range(t.issue[i].options):
+            ground[i, k] = common_ground(wishes, voters, count, known, talk.base, i, k)
+
+
+@compiled
+def _chair_tables(t, talk):
+    """The chair's text: what the seats are thought to like most within common ground (8.5): act and reason."""
+    shape = (t.n.issues, t.n.options)
+    ground, gains = np.empty(shape, np.bool_), np.empty(shape)
+    ground_of(t, talk, ground)
+    seats = t.seats[talk.at.venue]
+    audience(talk.estimates, seats, talk.at.speaker, talk.seat.refusals.copy(), t.par.attention, 0.0, t.needs, gains)
+    chair_text(ground, gains, talk.base, talk.proposal)
+    return OFFER, CHAIR_TEXT
+
+
+@compiled
+def _answers(t, talk, draws):
+    """Accept by AC_next, refuse over an issue, or leave instead of objecting (7.1, 7.2, 8.5): act, issue, reason, who.
+
+    An alliance accepts only when every bloc does, each by its own best and no-deal value and the alliance's G (2.6).
+    """
+    p, v = talk.at.responder, talk.at.venue
+    consensus = t.venue[v].protocol == CONSENSUS
+    shape = (t.n.issues, t.n.options)
+    own, known, gains = np.empty(shape, np.bool_), np.empty(shape, np.bool_), np.empty(shape)
+    ground = np.ones(shape, np.bool_)
+    if consensus:
+        ground_of(t, talk, ground)
+    s = 0
+    while t.seats[v, s] != p:
+        s += 1
+    # Its own next turn: this round's if it has not spoken yet. A consensus seat speaks by answering.
+    when = talk.at.round if consensus or s > talk.at.slot else talk.at.round + 1
+    wishes, best = wishes_of(t, talk), np.empty(t.n.issues, np.int64)
+    options_open(t, talk, p, p, own, known)
+    own &= ground
+    known &= ground
+    top = best_package(wishes, p, own, talk.base, best)
+    audience(talk.estimates, t.seats[v], p, talk.seat.refusals.copy(), t.par.attention, t.par.absent, t.needs, gains)
+    g, shake, _ = _given(t, talk, draws, p, s, when, top, own, known, gains)
+    first = t.party[p].first_bloc if t.party[p].blocs > 0 else p
+    talk.fig.top = top
+    talk.fig.asked = aspiration(top, talk.edge[p].no_deal, g, shake)
+    for a in range(first, first + max(1, t.party[p].blocs)):
+        if a != p:
+            options_open(t, talk, p, a, own, known)
+            own &= ground
+            top = best_package(wishes, a, own, talk.base, best)
+        asked = aspiration(top, talk.edge[a].no_deal, g, shake)
+        issue, reason = crossed(talk.barred, a, talk.offer), RED_LINE
+        if issue < 0 and not accepts(utility(wishes, a, talk.offer), asked):
+            reason = NOTHING_ACCEPTABLE if math.isnan(asked) else ASKS_MORE
+            issue = hurts_most(wishes, a, talk.offer, best)
+        if issue >= 0:
+            talk.fig.top, talk.fig.asked = top, asked
+            if consensus and loses_patience(talk.seat[p].stale, talk.seat[p].patience):
+                return WALK_OUT, -1, LOST_PATIENCE, a
+            return REFUSE, issue, reason, a
+    return ACCEPT, -1, WORTH_IT, p
