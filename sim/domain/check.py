@@ -51,7 +51,9 @@ def _issues(scenario: Scenario) -> Iterator[Problem]:
             yield from _option(scenario, (*at, "limits"), name, option)
         if issue.verifiability and len(issue.verifiability.value) != len(issue.options):
             yield Problem(
-                (*at, "verifiability"), f"{len(issue.verifiability.value)} figures", f"{len(issue.options)}, one an option"
+                (*at, "verifiability"),
+                f"{len(issue.verifiability.value)} figures",
+                f"{len(issue.options)}, one an option",
             )
 
 
@@ -134,9 +136,13 @@ def _parties(scenario: Scenario) -> Iterator[Problem]:
             if given.tactic is not None:
                 yield from _tactic((*at, "types", kind, "tactic"), given.tactic)
         if bool(party.blocs) != (party.kind == "alliance"):
-            yield Problem((*at, "blocs"), "blocs" if party.blocs else "nothing", "blocs for an alliance, and only for one")
+            yield Problem(
+                (*at, "blocs"), "blocs" if party.blocs else "nothing", "blocs for an alliance, and only for one"
+            )
         if scenario.challenger is None and party.reservation is None:
-            yield Problem((*at, "reservation"), "nothing", "a worth of no deal: there is no challenger to derive it from")
+            yield Problem(
+                (*at, "reservation"), "nothing", "a worth of no deal: there is no challenger to derive it from"
+            )
         if scenario.challenger is not None and party.reservation is not None:
             yield Problem((*at, "reservation"), "a figure", "none: with a challenger it follows from clause 3")
         yield from _blocs(scenario, at, name, party)
@@ -151,8 +157,12 @@ def _blocs(scenario: Scenario, at: Path, name: str, party: Party) -> Iterator[Pr
     for key, bloc in party.blocs.items():
         here: Path = (*at, "blocs", key)
         if bloc.refers is not None:
-            states = [other for other, given in scenario.parties.items() if not given.blocs and other != scenario.challenger]
-            yield from _known((*here, "refers"), bloc.refers, states, "a party without blocs that is not the challenger")
+            states = [
+                other for other, given in scenario.parties.items() if not given.blocs and other != scenario.challenger
+            ]
+            yield from _known(
+                (*here, "refers"), bloc.refers, states, "a party without blocs that is not the challenger"
+            )
             if bloc.positions or bloc.conflict_loss:
                 yield Problem(here, "positions or a conflict loss", "none: this bloc refers to a party that has them")
             continue
@@ -194,7 +204,9 @@ def _linkages(scenario: Scenario) -> Iterator[Problem]:
             if link.form == "discounts_gain":
                 if party in insists or party in allied:
                     reason = "an alliance or its member" if party in allied else "a second one for this party"
-                    yield Problem((*at, "parties"), reason, "one discount a party, and none where utilities are averaged")
+                    yield Problem(
+                        (*at, "parties"), reason, "one discount a party, and none where utilities are averaged"
+                    )
                 insists.add(party)
             if link.form != "charges":
                 cases[party] = cases.get(party, 2) * (len(link.when) + 1)
@@ -206,7 +218,9 @@ def _linkages(scenario: Scenario) -> Iterator[Problem]:
         yield from _range(scenario, (*at, "when"), link.when)
     for party, count in cases.items():
         if count > MOST_CASES:
-            yield Problem(("linkages",), f"{count} cases for {party}", f"at most {MOST_CASES}, so that best packages are exact")
+            yield Problem(
+                ("linkages",), f"{count} cases for {party}", f"at most {MOST_CASES}, so that best packages are exact"
+            )
 
 
 def _venues(scenario: Scenario) -> Iterator[Problem]:
@@ -237,7 +251,9 @@ def _venues(scenario: Scenario) -> Iterator[Problem]:
             for seat in venue.quorum.include:
                 yield from _known((*at, "quorum", "include"), seat, voting, "a seat")
             if venue.quorum.consents > len(voting):
-                yield Problem((*at, "quorum", "consents"), str(venue.quorum.consents), f"at most {len(voting)}, the seats")
+                yield Problem(
+                    (*at, "quorum", "consents"), str(venue.quorum.consents), f"at most {len(voting)}, the seats"
+                )
 
 
 def _challenger(scenario: Scenario) -> Iterator[Problem]:

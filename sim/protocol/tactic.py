@@ -120,7 +120,7 @@ def _given(t, talk, draws, p, s, when, top, own, known, gains):
 def decide(t, talk, draws):
     """Let the tactic of the seat to act decide: the act stands in ``talk.at`` (act, issue, reason, who), an offer's
     package in ``talk.proposal``, what was asked for in ``talk.fig``.
-    """  # noqa: D205
+    """
     at = talk.at
     at.issue = -1
     talk.fig.asked = np.nan

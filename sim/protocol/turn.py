@@ -35,7 +35,7 @@ from sim.protocol.state import (
     estimated,
     wishes_of,
 )
-from sim.protocol.tactic import options_open, tactic_of
+from sim.protocol.tactic import options_open
 from sim.rules.belief import expected_concession, shown_concession, updated
 from sim.rules.offer import NO_LIMIT, audience, walk_path
 from sim.rules.tactics import is_timed

@@ -69,7 +69,7 @@ def next_step(own_different, fewest_of_others):
 @compiled
 def is_timed(code):
     """Whether clause 4.3's expected concession is defined for a tactic."""
-    return code == BOULWARE or code == LINEAR or code == CONCEDER
+    return code in (BOULWARE, LINEAR, CONCEDER)
 
 
 @compiled
