@@ -34,7 +34,7 @@ REASONS = (
     "none", "restates_best", "within_lines", "exchanges", "chair_text", "nothing_to_offer", "no_package", "red_line",
     "asks_more", "worth_it", "lost_patience", "below_no_deal", "nothing_acceptable",
 )  # fmt: skip
-CLASSES = ("breakdown", "talks_continue", "limited_measures", "arms_accord", "settlement")
+CLASSES = ("breakdown", "talks_continue", "limited_measures", "arms_control_accord", "settlement")
 RESULTS = ("no_understanding", "understanding", "walked_out")
 
 
