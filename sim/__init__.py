@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.domain.load import load_scenario
-    from sim.domain.measures import measures
+    from sim.protocol.measures import measures
     from sim.domain.problems import ScenarioError
     from sim.domain.scenario import Scenario
     from sim.model import NegotiationModel
@@ -29,7 +29,7 @@ _HOME = {
     "Table": "sim.protocol.table",
     "View": "sim.protocol.view",
     "load_scenario": "sim.domain.load",
-    "measures": "sim.domain.measures",
+    "measures": "sim.protocol.measures",
     "view": "sim.protocol.view",
 }
 

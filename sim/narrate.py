@@ -133,13 +133,13 @@ def _offer(scenario: Scenario, event: Event, earlier: list[Event]) -> str:
 
 
 def standing_text(scenario: Scenario, event: Event, earlier: list[Event]) -> dict[str, int]:
-    """The text before an offer: the last understanding, with levers where their owners last put them (1.4, 9.1)."""
+    """The text before an offer: the last understanding, with levers where their owners last put them here (1.4, 9.1)."""
     text = dict(zip(scenario.active, scenario.status_quo))
     for previous, offer in accepted(scenario, earlier):
         if previous.venue != event.venue:
             text = dict(offer.package)
     for offer in earlier:
-        if offer.act == "offer":
+        if offer.act == "offer" and offer.venue == event.venue:
             for name in scenario.active:
                 if scenario.issues[name].owner == offer.speaker:
                     text[name] = offer.package[name]

@@ -196,7 +196,7 @@ def record(scenario: Scenario, t: Tables, talk: Talk, seed: int, index: int) -> 
             if link.form == "discounts_gain"
         },
         "holding": _holding(scenario, talk),
-        "joint_gain": float(sum(gains)),
+        "joint_gain": float(sum(row["gain"] for row in rows.values())),
         "nash_product": float(np.prod([max(0.0, gain) for gain in voters])),
     }
 

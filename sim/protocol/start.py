@@ -188,15 +188,13 @@ def _no_deal(t, talk, a, good):
 
 @compiled
 def begin_venue(t, talk, draws):
-    """Open the venue at hand: beliefs count anew, levers stay at their last level, patience is drawn (3.4, 7.2, 9.1)."""
+    """Open the venue at hand: beliefs count anew, levers are at the text again, patience is drawn (1.4, 3.4, 7.2, 9.1)."""
     v = talk.at.venue
     for p in range(t.n.parties):
         believe(t, talk, p)
     wishes = wishes_of(t, talk)
     talk.start[:] = talk.text
-    for i in range(t.n.issues):
-        if t.issue[i].owner < 0 or talk.closed[i]:
-            talk.base[i] = talk.text[i]
+    talk.base[:] = talk.text
     for a in range(t.n.actors):
         if talk.seat[t.actor[a].party].agreed or talk.seat[t.actor[own_row(t, a)].party].agreed:
             talk.edge[a].no_deal = max(talk.edge[a].no_deal, utility(wishes, a, talk.text))

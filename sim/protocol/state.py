@@ -66,7 +66,7 @@ class Talk(NamedTuple):
     belief: Any  # float64[P, T]
     # Packages, int64[I].
     text: Any  # the last understanding, else x0
-    base: Any  # the text with levers at their last tabled level
+    base: Any  # the text with levers at their level last tabled at this venue
     start: Any  # the text that this venue started from
     offer: Any  # on the table
     proposal: Any  # of an act about to be taken
