@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.domain.load import load_scenario
-    from sim.protocol.measures import measures
     from sim.domain.problems import ScenarioError
     from sim.domain.scenario import Scenario
     from sim.model import NegotiationModel
+    from sim.protocol.measures import measures
     from sim.protocol.table import Act, IllegalAct, Legal, Table
     from sim.protocol.view import View, view
 

@@ -63,7 +63,13 @@ def improvement(
 
 
 def _best(
-    t: Tables, talk: Talk, now: NDArray[np.float64], options: list[NDArray[np.int64]], parties: list[int], *, together: bool
+    t: Tables,
+    talk: Talk,
+    now: NDArray[np.float64],
+    options: list[NDArray[np.int64]],
+    parties: list[int],
+    *,
+    together: bool,
 ) -> tuple[float, NDArray[np.int64]] | None:
     """The largest common gain (together) or sum of gains over all cases, with a package that gives it."""
     found = None
@@ -75,7 +81,7 @@ def _best(
     return found
 
 
-def _cases(t: Tables, options: list[NDArray[np.int64]]):  # noqa: ANN202
+def _cases(t: Tables, options: list[NDArray[np.int64]]):
     """Yield (allowed options, which linkages hold, whether the threat is removed) for every case."""
     links = int(t.n.links)
     digits = []
@@ -100,7 +106,7 @@ def _cases(t: Tables, options: list[NDArray[np.int64]]):  # noqa: ANN202
         yield allowed, [digit == 0 for digit in case], removed
 
 
-def _solve(t, talk, now, allowed, holds, removed, parties, together):  # noqa: ANN001, ANN202
+def _solve(t, talk, now, allowed, holds, removed, parties, together):
     """One case as an integer program: variables are the options taken, then the gains (one, or one a party)."""
     columns = [(i, int(k)) for i, choice in enumerate(allowed) for k in choice]
     count, gains = len(columns), 1 if together else len(parties)

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.compiled import EQUAL, compiled
 from sim.domain.tables import CHARGES
-from sim.rules.value import additive, best_package, limits_in, linked, removes_threat
+from sim.rules.value import additive, best_package, limits_in, linked, linked_issues, removes_threat
 
 NO_LIMIT = 1 << 30
 
@@ -80,20 +80,6 @@ def _best_swap(wishes, a, x, allowed, floor, gains, i, total, limits, u):
 
 
 @compiled
-def _linked_issues(wishes, a, issues):
-    """Which issues stand in a condition that matters to a, so that moving one changes the price of others."""
-    flags = np.zeros(issues, np.bool_)
-    for link in range(wishes.link.shape[0]):
-        if wishes.factor[a, link] != 0.0 and wishes.link[link].form != CHARGES:
-            for q in range(issues):
-                if wishes.bound[link, q].term >= 0:
-                    flags[wishes.bound[link, q].term] = True
-    if wishes.threat >= 0:
-        flags[wishes.threat] = True
-    return flags
-
-
-@compiled
 def exchange(wishes, a, x, allowed, floor, gains, most):
     """Swap, one issue at a time, the option that gives the audience most per unit a loses, down to ``floor`` (6.1).
 
@@ -122,7 +108,7 @@ def exchange(wishes, a, x, allowed, floor, gains, most):
     issues = x.shape[0]
     total, limits = additive(wishes, a, x), limits_in(wishes, x)
     u = linked(wishes, a, total, limits, x, -1, -1)
-    ties = _linked_issues(wishes, a, issues)
+    ties = linked_issues(wishes, a, issues)
     queue = [(2.0, 0.0, 0, 0, -1)]
     swaps = 0
     anew = True

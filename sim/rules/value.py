@@ -158,8 +158,28 @@ def _fits(wishes, digits, case, i, k):
 
 
 @compiled
+def _best_option(wishes, a, i, allowed, near, charge, digits, case):
+    """a's best allowed option of issue i in a numbered case (-1: whatever the case), -1 where there is none.
+
+    Of options of equal worth the nearest to ``near``, then the lower.
+    """
+    top, at = -np.inf, -1
+    for k in range(allowed.shape[1]):
+        if allowed[i, k] and (case < 0 or _fits(wishes, digits, case, i, k)):
+            worth = wishes.worth[a, i, k] - (charge if wishes.limit[i, k] else 0.0)
+            better = worth > top + EQUAL
+            if not better and worth > top - EQUAL:
+                better = abs(k - near[i]) < abs(at - near[i])
+            if better:
+                top, at = worth, k
+    return at
+
+
+@compiled
 def best_package(wishes, a, allowed, near, best):
     """Find a's best package exactly: enumerate the cases of the conditions, additive within each (5.4).
+
+    Issues outside every condition are settled once, with the threat standing and with it removed.
 
     Parameters
     ----------
@@ -175,39 +195,51 @@ def best_package(wishes, a, allowed, near, best):
     float
         Its utility; -inf where an issue has no allowed option.
     """
-    issues, options = allowed.shape
-    links = wishes.link.shape[0]
+    issues, links = allowed.shape[0], wishes.link.shape[0]
     digits = np.ones(links + 1, np.int64)
     cases = _cases(wishes, a, digits)
+    tied = linked_issues(wishes, a, issues)
+    full = 0.0
+    for link in range(links):
+        if wishes.link[link].form == CHARGES:
+            full += wishes.factor[a, link] * wishes.link[link].amount
+    settled = np.full((2, issues), -1)
+    for removed in range(digits[links]):
+        for i in range(issues):
+            if not tied[i]:
+                charge = 0.0 if removed == 1 else full
+                settled[removed, i] = _best_option(wishes, a, i, allowed, near, charge, digits, -1)
+                if settled[removed, i] < 0:
+                    return -np.inf
     x = np.empty(issues, np.int64)
     found = -np.inf
     for case in range(cases):
-        stands = True
-        if digits[links] == 2:
-            stands = case // (cases // 2) == 0
-        charge = 0.0
-        if stands:
-            for link in range(links):
-                if wishes.link[link].form == CHARGES:
-                    charge += wishes.factor[a, link] * wishes.link[link].amount
+        removed = case // (cases // 2) if digits[links] == 2 else 0
         possible = True
         for i in range(issues):
-            top, at = -np.inf, -1
-            for k in range(options):
-                if allowed[i, k] and _fits(wishes, digits, case, i, k):
-                    worth = wishes.worth[a, i, k] - (charge if wishes.limit[i, k] else 0.0)
-                    better = worth > top + EQUAL
-                    if not better and worth > top - EQUAL:
-                        better = abs(k - near[i]) < abs(at - near[i])
-                    if better:
-                        top, at = worth, k
-            if at < 0:
-                possible = False
-                break
-            x[i] = at
+            x[i] = settled[removed, i]
+            if tied[i]:
+                x[i] = _best_option(wishes, a, i, allowed, near, 0.0 if removed == 1 else full, digits, case)
+                if x[i] < 0:
+                    possible = False
+                    break
         if possible:
             u = utility(wishes, a, x)
             if u > found + EQUAL:
                 found = u
                 best[:] = x
     return found
+
+
+@compiled
+def linked_issues(wishes, a, issues):
+    """Which issues stand in a condition that matters to a, so that moving one changes the worth of others: bool[I]."""
+    flags = np.zeros(issues, np.bool_)
+    for link in range(wishes.link.shape[0]):
+        if wishes.factor[a, link] != 0.0 and wishes.link[link].form != CHARGES:
+            for q in range(issues):
+                if wishes.bound[link, q].term >= 0:
+                    flags[wishes.bound[link, q].term] = True
+    if wishes.threat >= 0:
+        flags[wishes.threat] = True
+    return flags
