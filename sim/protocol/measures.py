@@ -7,6 +7,8 @@ one half. Whatever is counted is said in each key.
 from __future__ import annotations
 
 import math
+import os
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -23,6 +25,7 @@ from sim.protocol.start import begin
 from sim.protocol.state import Talk, new_talk, wishes_of
 from sim.rules.value import utility
 
+THREADS = min(8, os.cpu_count() or 1)
 MOST_PACKAGES = 5_000_000
 """A larger space is refused, never sampled in silence."""
 
@@ -95,8 +98,10 @@ def packages_of(options: list[NDArray[np.int64]]) -> NDArray[np.int64]:
 
 def worths_of(t: Tables, talk: Talk, packages: NDArray[np.int64]) -> NDArray[np.float64]:
     """Utility of every package to every actor, float64[N, A], by the same rule as in play."""
-    worths = np.empty((len(packages), int(t.n.actors)))
-    _worths(wishes_of(t, talk), packages, worths)
+    worths, wishes = np.empty((len(packages), int(t.n.actors))), wishes_of(t, talk)
+    with ThreadPoolExecutor(THREADS) as pool:
+        parts = zip(np.array_split(packages, THREADS), np.array_split(worths, THREADS))
+        list(pool.map(lambda part: _worths(wishes, *part), parts))
     return worths
 
 
@@ -114,9 +119,9 @@ def measures(scenario: Scenario) -> dict[str, Any]:
         ``frontier``: count of efficient utility points of all parties, over the feasible packages.
         ``nash``, ``kalai_smorodinsky``, ``egalitarian``: among the parties with consent, no deal as disagreement point;
         ``utilitarian``: largest sum over all parties. Each has ``package`` (None where no package is agreeable) and
-        ``utilities`` of all parties. ``veto_power``: for a party with consent, the share of feasible changes which every
-        other needed party would take (worth no less than no deal) that it alone would not. ``no_deal``: reservation
-        values.
+        ``utilities`` of all parties. ``veto_power``: for a party with consent, how often that is pivotal: the share of feasible
+        changes which would stand with it, everyone else judging by its worth of no deal, and which it bars by its own.
+        ``no_deal``: reservation values.
 
     Raises
     ------
@@ -176,19 +181,25 @@ def _decidable(t: Tables, packages: NDArray[np.int64], happy: NDArray[np.bool_])
 def _veto_power(
     t: Tables, packages: NDArray[np.int64], happy: NDArray[np.bool_], parties: list[str], voters: list[int]
 ) -> dict[str, float]:
+    """Share of the feasible changes that would stand with p's consent and that p, by its worth of no deal, bars."""
     moved = packages != np.asarray(t.issue.x0)
     asked = np.zeros(happy.shape, bool)
     for i in range(packages.shape[1]):
         asked |= t.needs[i, packages[:, i]] & moved[:, i : i + 1]
-    consent = happy | ~asked
     power = {}
     for p in voters:
-        others = moved.any(axis=1) & asked[:, p]
-        for q in voters:
-            if q != p:
-                others &= consent[:, q]
-        total = int(others.sum())
-        power[parties[p]] = float((others & ~happy[:, p]).sum() / total) if total else 0.0
+        willing = happy.copy()
+        willing[:, p] = True
+        # Where no issue asks anybody's consent, a venue's decision is all it takes.
+        stands = np.where(
+            asked.any(axis=1), (willing | ~asked)[:, voters].all(axis=1), _decidable(t, packages, willing)
+        )
+        stands &= moved.any(axis=1)
+        unwilling = happy.copy()
+        unwilling[:, p] = False
+        falls = np.where(asked.any(axis=1), asked[:, p], ~_decidable(t, packages, unwilling))
+        total = int(stands.sum())
+        power[parties[p]] = float((stands & falls & ~happy[:, p]).sum() / total) if total else 0.0
     return power
 
 
