@@ -55,7 +55,7 @@ COLUMNS: dict[str, list[tuple[str, type]]] = {
     # type [T] of the challenger: prior; whether it is good faith; tactic; patience; payoff of force
     "type": [
         ("probability", np.float64), ("good", np.bool_), ("tactic", np.int64), ("beta", np.float64),
-        ("phi", np.float64), ("patience", np.float64), ("mean", np.float64), ("sd", np.float64),
+        ("phi", np.float64), ("patience", np.float64), ("payoff_mean", np.float64), ("payoff_sd", np.float64),
     ],
     # link [L]: form; what it adds or charges; mean and spread of insistence
     "link": [("form", np.int64), ("amount", np.float64), ("insistence", np.float64), ("insistence_sd", np.float64)],

@@ -59,7 +59,7 @@ def _draw_private(t, talk, draws):
                 kind = k
                 break
         talk.at.type = kind
-        talk.fig.payoff = t.type[kind].mean + t.type[kind].sd * normal(draws[PAYOFF])
+        talk.fig.payoff = t.type[kind].payoff_mean + t.type[kind].payoff_sd * normal(draws[PAYOFF])
     for link in range(t.n.links):
         if t.link[link].form == DISCOUNTS:
             drawn = t.link[link].insistence + t.link[link].insistence_sd * normal(draws[INSISTENCE + link])
@@ -214,7 +214,7 @@ def begin_venue(t, talk, draws):
             talk.seat[p].patience = max(1.0, patience * shake * t.venue[v].rounds)
             if p == t.venue[v].chair:
                 talk.at.slot = s
-    talk.at.round = 1
+    talk.at.round_no = 1
     talk.at.phase = OFFERING
     talk.venue[v].rounds = 1
     talk.at.speaker = t.seats[v, talk.at.slot]

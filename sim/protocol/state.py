@@ -29,7 +29,7 @@ BREAKDOWN, TALKS_CONTINUE, LIMITED_MEASURES, ARMS_ACCORD, SETTLEMENT = range(5)
 """Outcome classes, from less to more agreed (10.2)."""
 
 PLACE = (
-    "venue", "round", "slot", "phase", "speaker", "responder", "turn", "events", "decided_by", "type", "outcome",
+    "venue", "round_no", "slot", "phase", "speaker", "responder", "turn", "events", "decided_by", "type", "outcome",
     "escalated", "act", "issue", "reason", "who",
 )  # fmt: skip
 """Where the talks stand; the last four are the act that a tactic has decided on."""

@@ -158,7 +158,7 @@ def _speaks(t, talk, draws):
         return OFFER, RESTATES_BEST
     v = talk.at.venue
     audience(talk.estimates, t.seats[v], p, talk.seat.refusals.copy(), t.par.attention, t.par.absent, t.needs, gains)
-    g, shake, most = _given(t, talk, draws, p, talk.at.slot, talk.at.round, top, own, known, gains)
+    g, shake, most = _given(t, talk, draws, p, talk.at.slot, talk.at.round_no, top, own, known, gains)
     asked = aspiration(top, talk.edge[p].no_deal, g, shake)
     talk.fig.asked = asked
     _, steps = walk_path(wishes, p, own, known, talk.base, asked, gains, most, x)
@@ -222,7 +222,7 @@ def _answers(t, talk, draws):
     while t.seats[v, s] != p:
         s += 1
     # Its own next turn: this round's if it has not spoken yet. A consensus seat speaks by answering.
-    when = talk.at.round if consensus or s > talk.at.slot else talk.at.round + 1
+    when = talk.at.round_no if consensus or s > talk.at.slot else talk.at.round_no + 1
     wishes, best = wishes_of(t, talk), np.empty(t.n.issues, np.int64)
     options_open(t, talk, p, p, own, known)
     own &= ground

@@ -49,7 +49,7 @@ def log(t, talk, speaker, act, issue, reason, who, package):
     if at >= talk.log_acts.shape[0]:
         return
     row, figures, wishes = talk.log_acts[at], talk.log_figures[at], wishes_of(t, talk)
-    row[VENUE], row[ROUND], row[TURN] = talk.at.venue, talk.at.round, talk.at.turn
+    row[VENUE], row[ROUND], row[TURN] = talk.at.venue, talk.at.round_no, talk.at.turn
     row[SPEAKER], row[ACT], row[ISSUE], row[REASON], row[WHO] = speaker, act, issue, reason, who
     row[PACKAGE:] = package
     figures[WORTH] = utility(wishes, who, package)
@@ -74,7 +74,7 @@ def apply(t, talk, draws, act, issue, reason, who):
         log(t, talk, p, act, -1, reason, p, talk.offer)
         _hear(t, talk, p)
         talk.venue[v].offers += 1
-        if not t.exploratory[v, talk.at.round]:
+        if not t.exploratory[v, talk.at.round_no]:
             talk.seat.answer[:] = -1
             talk.at.phase = ANSWERING
     else:
@@ -135,7 +135,7 @@ def _read_challenger(t, talk):
     """Belief in the challenger's types after its offer: û's share of the way it has come, against each type's (4.3)."""
     p, v = t.n.challenger, talk.at.venue
     guess = estimated(t, talk)
-    now, tau = utility(guess, p, talk.offer), talk.at.round / t.venue[v].rounds
+    now, tau = utility(guess, p, talk.offer), talk.at.round_no / t.venue[v].rounds
     if talk.seat[p].spoken == 0:
         shape = (t.n.issues, t.n.options)
         own, known, gains = np.empty(shape, np.bool_), np.empty(shape, np.bool_), np.empty(shape)
@@ -224,14 +224,14 @@ def _next_slot(t, talk):
     v, at = talk.at.venue, talk.at
     chaired = t.venue[v].chair >= 0
     last = at.slot + 1 >= t.n.seats or t.seats[v, at.slot + 1] < 0
-    if (chaired or last) and at.round == t.venue[v].rounds:
+    if (chaired or last) and at.round_no == t.venue[v].rounds:
         return False
     at.phase = OFFERING
     at.responder = -1
     at.turn += 1
     if chaired or last:
-        at.round += 1
-        talk.venue[v].rounds = at.round
+        at.round_no += 1
+        talk.venue[v].rounds = at.round_no
     if not chaired:
         at.slot = 0 if last else at.slot + 1
         at.speaker = t.seats[v, at.slot]

@@ -95,7 +95,7 @@ def view(table: Table, seat: str) -> View:
     return View(
         seat=seat,
         venue=table.venue,
-        round=int(talk.at.round),
+        round=int(talk.at.round_no),
         rounds=int(t.venue[talk.at.venue].rounds),
         present=is_present(table, seat, table.venue),
         to_act=table.seat,
