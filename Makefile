@@ -1,0 +1,36 @@
+# Two commands do everything on a fresh machine: `make run` and `make test`.
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run test test-all clean
+
+run: .venv/installed
+	$(BIN)/detente run
+
+test: .venv/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/pytest -m "not slow"
+
+# The slow proofs, and the rules once more as plain Python, so that coverage can see into them. Golden transcripts stay
+# out of that: the last bits differ, and near ties with them.
+test-all: test
+	$(BIN)/pytest -m slow
+	NUMBA_DISABLE_JIT=1 $(BIN)/pytest -m "not slow and not browser" --cov=sim --cov-report=term \
+		--ignore=tests/test_golden.py --ignore=tests/test_same_bytes.py --ignore=tests/test_cli.py
+
+.venv/installed: pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \
+		|| { echo "Détente needs Python 3.11 to 3.13; say which: make run PYTHON=python3.11"; exit 2; }
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	touch $@
+
+.venv/installed-dev: .venv/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	touch $@
+
+clean:
+	rm -rf .venv build *.egg-info .pytest_cache .ruff_cache .hypothesis
