@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from sim.compiled import EQUAL
 from sim.domain.scenario import Scenario
 from sim.protocol.record import Event
 
@@ -69,7 +70,8 @@ def sentence(scenario: Scenario, event: Event, earlier: Iterable[Event]) -> str:
     ``earlier`` are the acts before it, in order.
     """
     if event.act == "offer":
-        return _offer(scenario, event, list(earlier))
+        heard = " It is worth less to it than no deal, so nobody answers." if _only_heard(scenario, event) else ""
+        return _offer(scenario, event, list(earlier)) + heard
     if event.act == "pass":
         if event.reason == "no_package":
             return "makes no offer: the text lies beyond its red line."
@@ -95,6 +97,12 @@ def sentence(scenario: Scenario, event: Event, earlier: Iterable[Event]) -> str:
     if event.reason == "nothing_acceptable":
         return f"{verb} {issue}: nothing on this agenda is worth more to it than no deal.{by_bloc}"
     return f"{verb} {issue}.{by_bloc}{_asks(event)}"
+
+
+def _only_heard(scenario: Scenario, event: Event) -> bool:
+    """Whether an offer cannot be accepted because its proposer would rather have no deal (7.1)."""
+    chair = event.venue is not None and scenario.venues[event.venue].chair == event.speaker
+    return not chair and event.worth < event.no_deal - EQUAL
 
 
 def _asks(event: Event) -> str:

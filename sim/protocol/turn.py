@@ -74,7 +74,7 @@ def apply(t, talk, draws, act, issue, reason, who):
         log(t, talk, p, act, -1, reason, p, talk.offer)
         _hear(t, talk, p)
         talk.venue[v].offers += 1
-        if not t.exploratory[v, talk.at.round_no]:
+        if not t.exploratory[v, talk.at.round_no] and _stands_by(t, talk, p):
             talk.seat.answer[:] = -1
             talk.at.phase = ANSWERING
     else:
@@ -100,6 +100,14 @@ def apply(t, talk, draws, act, issue, reason, who):
         _close(t, talk, draws, UNDERSTANDING, -1)
     elif not _next_slot(t, talk):
         _close(t, talk, draws, NO_UNDERSTANDING, -1)
+
+
+@compiled
+def _stands_by(t, talk, p):
+    """Whether the offer can be accepted at all: a chair's text can, another's if worth its own no deal to it (7.1)."""
+    if p == t.venue[talk.at.venue].chair:
+        return True
+    return utility(wishes_of(t, talk), p, talk.offer) >= talk.edge[p].no_deal - EQUAL
 
 
 @compiled
