@@ -1,4 +1,4 @@
-"""The look of Détente: colours, symbols and words of parties and classes, chart templates, and the page of a report."""
+"""The look of Détente: colours, symbols and words of parties and classes, and chart templates."""
 
 from __future__ import annotations
 
@@ -69,14 +69,16 @@ def template(theme: str = "light") -> dict[str, Any]:
 
 
 def text(name: str) -> str:
-    """A file of the look as text: "tokens.css", "report.css"."""
+    """A file of the look as text: "tokens.css"."""
     return (HERE / name).read_text(encoding="utf-8")
 
 
 def _rows() -> list[tuple[str, ...]]:
     rows = []
     for look in tokens()["party"].values():
-        rows.append(tuple(look[key] for key in ("light", "dark", "tint", "tint-dark", "symbol", "glyph", "glyph-open", "dash")))
+        rows.append(
+            tuple(look[key] for key in ("light", "dark", "tint", "tint-dark", "symbol", "glyph", "glyph-open", "dash"))
+        )
     return [*rows, *_MORE]
 
 
