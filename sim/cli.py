@@ -1,0 +1,269 @@
+"""The command line. Everything heavy is imported inside a command, so that asking for help costs nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from sim.domain.scenario import Scenario
+    from sim.model import NegotiationModel
+
+app = typer.Typer(
+    help="The security talks of January 2022 as a negotiation game.",
+    add_completion=True,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+ScenarioName = Annotated[str, typer.Argument(help="A scenario's name (see `detente scenarios`) or a YAML file.")]
+Changes = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="PATH=VALUE", help="Change a figure: outside.alarm=0.5. May be repeated."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
+BASELINE = "january-2022"
+
+
+def fail(message: str) -> NoReturn:
+    """End with one message and exit code 2: the input was bad."""
+    print(f"detente: {message}", file=sys.stderr)
+    raise typer.Exit(2)
+
+
+def _scenario(name: str, changes: list[str] | None) -> Scenario:
+    """Load a scenario or end with its message."""
+    from sim.domain.load import load_scenario
+    from sim.domain.problems import ScenarioError
+
+    try:
+        return load_scenario(name, changes or [])
+    except ScenarioError as error:
+        fail(str(error))
+
+
+def _say_first_time() -> None:
+    """A line before the compiler starts, so that a minute of silence is explained."""
+    from sim.compiled import first_time
+
+    if first_time():
+        print("Compiling the rules for the first time on this machine; this takes about a minute.", file=sys.stderr)
+
+
+def _whole(text: str, name: str, largest: int) -> int:
+    """A whole number from 0 given as text."""
+    if not text.isascii() or not text.isdigit() or int(text[:60]) > largest or len(text) > 60:
+        fail(f"--{name}: found {text[:40]}; expected a whole number from 0 to {largest}.")
+    return int(text)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from sim import __version__
+
+        print(f"detente {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _program(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """The security talks of January 2022 as a negotiation game."""
+
+
+@app.command()
+def run(
+    scenario: ScenarioName = BASELINE,
+    seed: Annotated[str, typer.Option(help="Fixes all chance.")] = "0",
+    index: Annotated[str, typer.Option(help="Which run of the seed.")] = "0",
+    changes: Changes = None,
+    as_json: AsJson = False,
+    everything: Annotated[bool, typer.Option("--all", help="Tell every turn.")] = False,
+    runs: Annotated[Path, typer.Option(help="Where runs are kept.")] = Path("runs"),
+    write: Annotated[bool, typer.Option(help="Keep the run, or only show it.")] = True,
+) -> None:
+    """Play the talks, tell them as they go, and keep record, transcript and report."""
+    seed_, index_ = _whole(seed, "seed", 2**128 - 1), _whole(index, "index", 2**48)
+    given = _scenario(scenario, changes)
+    if write and runs.exists() and not runs.is_dir():
+        fail(f"{runs}: found a file; expected a folder for runs.")
+    _say_first_time()
+    from sim.model import NegotiationModel
+
+    model = NegotiationModel(given, seed_, index_)
+    screen = None if as_json else _screen(given)
+    _told(model, screen, everything)
+    if write:
+        command = _command(scenario, seed_, index_, changes or [])
+        folder = _kept(model, runs, command, changes or [])
+        if screen is not None:
+            from sim.screen import show_places
+            from sim.store import FILES
+
+            show_places(screen, folder, [name for name in reversed(FILES) if name != "scenario.json"])
+    if as_json:
+        print(json.dumps(model.result(), ensure_ascii=False, indent=2))
+
+
+def _screen(given: Scenario) -> Any:
+    from rich.console import Console
+
+    from sim.screen import Screen
+
+    return Screen(Console(highlight=False), given)
+
+
+def _told(model: NegotiationModel, screen: Any, everything: bool) -> None:
+    """Play to the end, telling it where there is a screen."""
+    if screen is None:
+        model.run()
+        return
+    from sim.screen import show_result, show_talks
+
+    show_talks(screen, model, everything=everything)
+    show_result(screen, model)
+
+
+def _kept(model: NegotiationModel, runs: Path, command: str, changes: list[str]) -> Path:
+    from sim.report import write_report
+    from sim.store import StoreError, write_run
+
+    try:
+        return write_run(model, runs, command, changes, write_report)
+    except StoreError as error:
+        fail(str(error))
+
+
+def _command(scenario: str, seed: int, index: int, changes: list[str]) -> str:
+    """What a person types to play this run again."""
+    import shlex
+
+    parts = ["detente", "run", scenario, "--seed", str(seed)]
+    if index:
+        parts += ["--index", str(index)]
+    for change in changes:
+        parts += ["--set", change]
+    return shlex.join(parts)
+
+
+@app.command()
+def replay(
+    folder: Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder under runs/.")],
+    everything: Annotated[bool, typer.Option("--all", help="Tell every turn.")] = False,
+) -> None:
+    """Play a kept run again and check that record and transcript come out the same, byte by byte."""
+    from sim.store import StoreError, read_run
+
+    try:
+        stored = read_run(folder)
+    except StoreError as error:
+        fail(str(error))
+    _say_first_time()
+    from sim.model import NegotiationModel
+    from sim.store import record_bytes, transcript_bytes
+
+    model = NegotiationModel(stored.scenario, int(stored.manifest["seed"]), int(stored.manifest["index"]))
+    _told(model, _screen(stored.scenario), everything)
+    same = record_bytes(model) == stored.record and transcript_bytes(model) == stored.transcript
+    print()
+    if same:
+        print("Played again: record and transcript are the same, byte by byte.")
+        return
+    from sim import __version__
+
+    was = stored.manifest.get("versions", {}).get("detente", "unknown")
+    other = f" It was written by version {was}, this is {__version__}." if was != __version__ else ""
+    print(f"Played again: record or transcript differ from what {folder} holds.{other}", file=sys.stderr)
+    raise typer.Exit(1)
+
+
+@app.command()
+def show(scenario: ScenarioName = BASELINE, changes: Changes = None) -> None:
+    """Print a scenario as tables: issues, who wants what, red lines, consent, venues, sources."""
+    given = _scenario(scenario, changes)
+    from sim.screen_scenario import show_scenario
+
+    show_scenario(_screen(given))
+
+
+@app.command()
+def validate(files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Scenario files or names.")]) -> None:
+    """Check scenario files: ok, or one clear message each."""
+    from sim.domain.load import load_scenario
+    from sim.domain.problems import ScenarioError
+
+    bad = False
+    for name in files:
+        try:
+            print(f"{name}: ok ({load_scenario(name).hash[:12]})")
+        except ScenarioError as error:
+            print(f"detente: {error}", file=sys.stderr)
+            bad = True
+    if bad:
+        raise typer.Exit(2)
+
+
+@app.command()
+def measures(scenario: ScenarioName = BASELINE, changes: Changes = None, as_json: AsJson = False) -> None:
+    """Print what a game offers its parties, exactly: frontier, bargaining solutions, zone of agreement, veto power."""
+    given = _scenario(scenario, changes)
+    _say_first_time()
+    from sim.domain.problems import ScenarioError
+    from sim.protocol.measures import measures as measure
+
+    try:
+        found = measure(given)
+    except ScenarioError as error:
+        fail(str(error))
+    if as_json:
+        print(json.dumps(found, ensure_ascii=False, indent=2))
+        return
+    from sim.screen_scenario import show_measures
+
+    show_measures(_screen(given), found)
+
+
+@app.command()
+def scenarios() -> None:
+    """List the scenarios that come with the program."""
+    import textwrap
+
+    from sim.domain.files import shipped
+    from sim.domain.load import load_scenario
+
+    for name in shipped():
+        print(name)
+        print(textwrap.fill(load_scenario(name).summary, 78, initial_indent="    ", subsequent_indent="    "))
+
+
+def _guarded(call: Callable[[], None]) -> int:
+    """Run and turn what interrupts a program into its usual exit codes."""
+    try:
+        call()
+    except KeyboardInterrupt:
+        print("\ndetente: stopped; nothing half-written was kept.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # Whoever read us has gone; say nothing more to it, not even when Python shuts down.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    return 0
+
+
+def main() -> None:
+    """Entry point of the command ``detente``."""
+    sys.exit(_guarded(lambda: app(standalone_mode=True)))
+
+
+if __name__ == "__main__":
+    main()
