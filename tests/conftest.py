@@ -4,11 +4,11 @@ import os
 
 os.environ.setdefault("NUMBA_BOUNDSCHECK", "1")
 
-import pytest  # noqa: E402
-from hypothesis import HealthCheck, settings  # noqa: E402
+import pytest
+from hypothesis import HealthCheck, settings
 
-from sim.domain.load import load_scenario  # noqa: E402
-from sim.domain.scenario import Scenario  # noqa: E402
+from sim.domain.load import load_scenario
+from sim.domain.scenario import Scenario
 
 # The first example of a process may have to wait for the compiler, so time says nothing about an example.
 settings.register_profile("project", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)

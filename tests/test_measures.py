@@ -43,7 +43,9 @@ def test_january_space(january):
 
 def test_soft_lever_lines_give_the_larger_space():
     """13.1: with the US lever lines soft 345,600 packages lie inside the hard lines."""
-    soft = [f"parties.us.positions.{lever}.red_line.hardness=soft" for lever in ("sanctions_financial", "export_controls")]
+    soft = [
+        f"parties.us.positions.{lever}.red_line.hardness=soft" for lever in ("sanctions_financial", "export_controls")
+    ]
     assert measures(load_scenario("january-2022", soft))["feasible"] == 345_600
 
 
@@ -62,7 +64,14 @@ def test_veto_power_needs_consent():
 
 def test_efficiency_of_one_package_agrees_with_the_frontier(january):
     """13.1: 'whether one package is efficient, and by how much it could be bettered for all, is exact at any size'."""
-    few = ("inf_europe", "bombers_ships", "military_aid_ukraine", "export_controls", "dialogue_format", "exercises_ground")
+    few = (
+        "inf_europe",
+        "bombers_ships",
+        "military_aid_ukraine",
+        "export_controls",
+        "dialogue_format",
+        "exercises_ground",
+    )
     t, talk = central_talk(january)
     options = feasible_options(t, talk)
     for name in few:
