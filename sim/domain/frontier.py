@@ -38,15 +38,17 @@ def pareto_frontier(points: NDArray[np.float64]) -> NDArray[np.bool_]:
     grid = np.rint(points / EQUAL)
     order = np.argsort(-grid.sum(axis=1), kind="stable")
     efficient = np.zeros(len(points), bool)
-    _sweep(np.ascontiguousarray(grid[order]), order, efficient)
+    _sweep(np.ascontiguousarray(grid[order]), order, efficient, np.empty(points.shape))
     return efficient
 
 
 @compiled
-def _sweep(grid, order, efficient):
-    """Mark the efficient rows of ``grid``, which falls in sum; ``order`` says where each row stood."""
+def _sweep(grid, order, efficient, front):
+    """Mark the efficient rows of ``grid``, which falls in sum; ``order`` says where each row stood.
+
+    ``front`` is room for the efficient rows found so far, of the grid's shape.
+    """
     count, parties = grid.shape
-    front = np.empty((count, parties))
     size = 0
     for n in range(count):
         bettered = False

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from sim.domain.cells import Amount, Cell, Frozen, OptionNumber, Real, Share, Switch, cell
 
@@ -57,6 +57,11 @@ class Position(Frozen):
     points: Cell[tuple[Annotated[float, Field(ge=0)], ...]] | None = None
     salience: Amount | None = None
     red_line: RedLine | None = None
+
+    @model_serializer(mode="wrap")
+    def _as_written(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Only what was written: a bloc's position lies over its alliance's, so what it leaves out must stay out."""
+        return {name: value for name, value in dump(self).items() if name in self.model_fields_set}
 
 
 class TacticChoice(Frozen):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -33,10 +34,10 @@ PARAMETERS = (
 
 
 COLUMNS: dict[str, list[tuple[str, type]]] = {
-    # issue [I]: number of options; status quo; owner of the lever or -1
-    "issue": [("options", np.int64), ("x0", np.int64), ("owner", np.int64)],
-    # actor [A]: loss if force is used; given worth of no deal or NaN; who speaks for it; the party whose wishes a bloc
-    # has, or -1; its share in the alliance
+    # issue [I]: number of options; owner of the lever or -1
+    "issue": [("options", np.int64), ("owner", np.int64)],
+    # actor [A]: loss if force is used (an alliance's is its blocs' mean); given worth of no deal or NaN; who speaks for
+    # it; the party whose wishes a bloc has, or -1; its share in the alliance
     "actor": [
         ("conflict_loss", np.float64), ("reservation", np.float64), ("party", np.int64), ("refers", np.int64),
         ("share", np.float64),
@@ -52,7 +53,8 @@ COLUMNS: dict[str, list[tuple[str, type]]] = {
         ("first_bloc", np.int64), ("blocs", np.int64), ("tactic", np.int64), ("beta", np.float64),
         ("phi", np.float64), ("patience", np.float64),
     ],
-    # type [T] of the challenger: prior; whether it is good faith; tactic; patience; payoff of force
+    # type [T] of the challenger: prior, NaN for the one that takes the rest; whether it is good faith; tactic; patience;
+    # payoff of force
     "type": [
         ("probability", np.float64), ("good", np.bool_), ("tactic", np.int64), ("beta", np.float64),
         ("phi", np.float64), ("patience", np.float64), ("payoff_mean", np.float64), ("payoff_sd", np.float64),
@@ -78,7 +80,7 @@ def records(kind: str, *shape: int) -> Any:
 
 def new_records(columns: list[tuple[str, type]], *shape: int) -> Any:
     """An array of records, all zero, that compiled and plain code read alike."""
-    return np.zeros(shape, dtype=np.dtype((np.record, columns))).view(np.recarray)
+    return np.zeros(shape, dtype=np.dtype((np.record, np.dtype(columns, align=True)))).view(np.recarray)
 
 
 class Tables(NamedTuple):
@@ -91,6 +93,7 @@ class Tables(NamedTuple):
     n: Any  # record of SIZES
     par: Any  # record of PARAMETERS
     issue: Any  # [I]
+    x0: Any  # int64[I], the status quo
     limit: Any  # bool[I, M], counts as an arms limit
     follow_on: Any  # bool[I, M], counts as a follow-on format or contacts
     nu: Any  # float64[I, M], verifiability
@@ -105,6 +108,10 @@ class Tables(NamedTuple):
     link: Any  # [L]
     bound: Any  # [L, I]
     factor: Any  # float64[A, L], how much of a linkage an actor has (shares, for an alliance)
+    tied: Any  # bool[A, I], issues in a condition that matters to an actor, the threat's always
+    cases: Any  # int64[A], how many cases its conditions have: each holds, or a certain term fails; the threat stands or not
+    fits: Any  # bool[A, C, I, M], options that belong to a case
+    in_case: Any  # bool[A, C, L + 1], linkages whose condition a case meets; last, whether it removes the threat
     venue: Any  # [V] in the order of the calendar
     seats: Any  # int64[V, S], parties in speaking order, padded with -1
     agenda: Any  # bool[V, I]
@@ -167,14 +174,15 @@ class _Layout:
 
     def _issues(self) -> dict[str, Any]:
         shape = (self.I, self.M)
-        issues, nu = records("issue", self.I), np.ones(shape)
+        issues, nu, x0 = records("issue", self.I), np.ones(shape), np.zeros(self.I, np.int64)
         limit, follow_on, needs = np.zeros(shape, bool), np.zeros(shape, bool), np.zeros((*shape, self.P), bool)
         measures = list(self.s.sanctions.measures.values())
         threatened = np.zeros((len(measures), *shape), bool)
         for name, i in self.issue.items():
             issue = self.s.issues[name]
             options = len(issue.options)
-            issues[i] = (options, issue.status_quo.value, self.party[issue.owner] if issue.owner else -1)
+            issues[i] = (options, self.party[issue.owner] if issue.owner else -1)
+            x0[i] = issue.status_quo.value
             limit[i, list(issue.limits)] = True
             follow_on[i, list(self.s.outcomes.follow_on.get(name, ()))] = True
             if issue.verifiability:
@@ -186,7 +194,7 @@ class _Layout:
                 if measure.issue == name:
                     threatened[q, i, list(measure.options)] = True
         return {
-            "issue": issues, "limit": limit, "follow_on": follow_on, "nu": nu, "needs": needs,
+            "issue": issues, "x0": x0, "limit": limit, "follow_on": follow_on, "nu": nu, "needs": needs,
             "severity": np.array([measure.severity.value for measure in measures], float), "threatened": threatened,
         }  # fmt: skip
 
@@ -240,9 +248,6 @@ class _Layout:
             own = bloc.conflict_loss or self.s.parties[name].conflict_loss
             loss = actors[refers].conflict_loss if refers >= 0 else own.value
             actors[self.P + at] = (loss, actors[p].reservation, p, refers, bloc.share.value)
-        for p in np.flatnonzero(parties.blocs):
-            members = actors[parties[p].first_bloc :][: parties[p].blocs]
-            actors[p].conflict_loss = float(np.dot(members.share, members.conflict_loss))
         return {"actor": actors, "party": parties}
 
     def _types(self) -> dict[str, Any]:
@@ -250,9 +255,8 @@ class _Layout:
         if party is None:
             return {"type": records("type", 1)}
         types = records("type", len(party.types))
-        rest = 1.0 - sum(given.probability.value for given in party.types.values() if given.probability)
         for at, given in enumerate(party.types.values()):
-            prior = given.probability.value if given.probability else max(0.0, rest)
+            prior = given.probability.value if given.probability else float("nan")
             types[at] = (
                 prior, given.good_faith, *_tactic(given.tactic or party.tactic),
                 (given.patience or party.patience).value, given.payoff_mean.value, given.payoff_sd.value,
@@ -281,7 +285,43 @@ class _Layout:
                     if bloc.refers == name or (alliance == name and not bloc.refers):
                         factor[self.P + b, at] = 1.0
                         factor[self.party[alliance], at] += bloc.share.value
-        return {"link": links, "bound": self._bounds([link.when for link in given]), "factor": factor}
+        return {
+            "link": links, "bound": self._bounds([link.when for link in given]), "factor": factor, **self._cases(factor),
+        }  # fmt: skip
+
+    def _cases(self, factor: Any) -> dict[str, Any]:
+        """Every way in which the conditions that matter to an actor can come out (5.4)."""
+        given, threat = list(self.s.linkages.values()), self.s.threat
+        rows = []
+        for a in range(self.A):
+            mine = [at for at, link in enumerate(given) if factor[a, at] != 0.0 and link.form != "charges"]
+            ways = [range(len(given[at].when) + 1) for at in mine]
+            rows.append([(mine, way) for way in itertools.product(*ways, (False, True) if threat else (False,))])
+        cases = np.array([len(row) for row in rows])
+        fits = np.ones((self.A, max(cases), self.I, self.M), bool)
+        in_case = np.zeros((self.A, max(cases), len(given) + 1), bool)
+        tied = np.zeros((self.A, self.I), bool)
+        options = np.arange(self.M)
+        for a, row in enumerate(rows):
+            if threat:
+                tied[a, self.issue[threat.issue]] = True
+            for c, (mine, (*way, removed)) in enumerate(row):
+                if threat:
+                    fits[a, c, self.issue[threat.issue]] &= (options >= threat.removed_from) == removed
+                in_case[a, c, -1] = removed
+                for at, failing in zip(mine, way):
+                    in_case[a, c, at] = failing == 0
+                    for term, (name, bounds) in enumerate(given[at].when.items(), start=1):
+                        i = self.issue[name]
+                        tied[a, i] = True
+                        low = bounds.at_least if bounds.at_least is not None else 0
+                        high = bounds.at_most if bounds.at_most is not None else self.M
+                        inside = (options >= low) & (options <= high)
+                        if failing == 0:
+                            fits[a, c, i] &= inside
+                        elif failing == term:
+                            fits[a, c, i] &= ~inside
+        return {"tied": tied, "cases": cases, "fits": fits, "in_case": in_case}
 
     def _venues(self) -> dict[str, Any]:
         seated = self.s.seated

@@ -219,7 +219,7 @@ def _agreeable(run: Run, packages: NDArray[np.int64]) -> bool:
     """Whether any package off the status quo leaves every party with consent, bloc by bloc, at or above no deal."""
     t, talk = run.table.t, run.table.talk
     content = worths_of(t, talk, packages) >= np.asarray(talk.edge.no_deal) - EQUAL
-    happy = (packages != np.asarray(t.issue.x0)).any(axis=1)
+    happy = (packages != np.asarray(t.x0)).any(axis=1)
     for p, party in enumerate(run.scenario.parties.values()):
         if party.has_consent.value:
             first, count = int(t.party[p].first_bloc), int(t.party[p].blocs)

@@ -54,7 +54,7 @@ def _outcome_class(t, talk):
     final, wishes = talk.final, wishes_of(t, talk)
     moved, measures, limits = False, False, False
     for i in range(t.n.issues):
-        if final[i] != t.issue[i].x0:
+        if final[i] != t.x0[i]:
             moved = True
             if not t.follow_on[i, final[i]]:
                 measures = True

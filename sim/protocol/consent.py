@@ -8,6 +8,7 @@ from sim.compiled import EQUAL, compiled
 from sim.protocol.start import believe
 from sim.protocol.state import BELOW_NO_DEAL, RED_LINE, TAKE_BACK, wishes_of
 from sim.protocol.turn import log
+from sim.rules.copying import write
 from sim.rules.value import additive, limits_in, linked
 
 
@@ -18,7 +19,7 @@ def ask_consent(t, talk):
     Repeats over the parties until nothing changes; each step returns one issue to the status quo, so it ends.
     """
     final = talk.final
-    final[:] = talk.text
+    write(final, talk.text)
     talk.fig.asked = np.nan
     talk.fig.top = np.nan
     for p in range(t.n.parties):
@@ -33,7 +34,7 @@ def ask_consent(t, talk):
                 while issue >= 0:
                     log(t, talk, p, TAKE_BACK, issue, reason, a, final)
                     talk.vetoes[p, issue] += 1
-                    final[issue] = t.issue[issue].x0
+                    final[issue] = t.x0[issue]
                     changed = True
                     issue, reason = _objection(t, talk, p, a)
 
@@ -44,17 +45,17 @@ def _objection(t, talk, p, a):
     final, wishes = talk.final, wishes_of(t, talk)
     moved = False
     for i in range(t.n.issues):
-        if final[i] != t.issue[i].x0:
+        if final[i] != t.x0[i]:
             moved = True
             if t.needs[i, final[i], p] and talk.barred[a, i, final[i]]:
                 return i, RED_LINE
-    total, limits = additive(wishes, a, final), limits_in(wishes, final)
+    total, limits = additive(wishes.worth, a, final), limits_in(wishes, final)
     now = linked(wishes, a, total, limits, final, -1, -1)
     if not moved or now >= talk.edge[a].no_deal - EQUAL:
         return -1, BELOW_NO_DEAL
     most, at = 0.0, -1
     for i in range(t.n.issues):
-        x0 = t.issue[i].x0
+        x0 = t.x0[i]
         if final[i] != x0 and t.needs[i, final[i], p]:
             worth = total - wishes.worth[a, i, final[i]] + wishes.worth[a, i, x0]
             arms = limits - (1 if t.limit[i, final[i]] else 0) + (1 if t.limit[i, x0] else 0)

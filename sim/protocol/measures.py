@@ -45,7 +45,7 @@ def feasible_options(t: Tables, talk: Talk, *, soft: bool = False) -> list[NDArr
     """
     found = []
     for i in range(int(t.n.issues)):
-        x0, options = int(t.issue[i].x0), []
+        x0, options = int(t.x0[i]), []
         for k in range(int(t.issue[i].options)):
             needed = np.flatnonzero(t.needs[i, k])
             barred = any(talk.barred[p, i, k] or (soft and _beyond_soft(t, p, i, k)) for p in needed)
@@ -168,7 +168,7 @@ def _of_party(t: Tables, content: NDArray[np.bool_], p: int) -> NDArray[np.bool_
 
 def _decidable(t: Tables, packages: NDArray[np.int64], happy: NDArray[np.bool_]) -> NDArray[np.bool_]:
     found = np.zeros(len(packages), bool)
-    moved = packages != np.asarray(t.issue.x0)
+    moved = packages != np.asarray(t.x0)
     for v in range(int(t.n.venues)):
         voters = [p for p in t.seats[v].tolist() if p >= 0 and p != t.venue[v].chair]
         movable = np.array([t.agenda[v, i] or t.issue[i].owner in voters for i in range(int(t.n.issues))])
@@ -182,7 +182,7 @@ def _veto_power(
     t: Tables, packages: NDArray[np.int64], happy: NDArray[np.bool_], parties: list[str], voters: list[int]
 ) -> dict[str, float]:
     """Share of the feasible changes that would stand with p's consent and that p, by its worth of no deal, bars."""
-    moved = packages != np.asarray(t.issue.x0)
+    moved = packages != np.asarray(t.x0)
     asked = np.zeros(happy.shape, bool)
     for i in range(packages.shape[1]):
         asked |= t.needs[i, packages[:, i]] & moved[:, i : i + 1]

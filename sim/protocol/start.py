@@ -7,10 +7,11 @@ import math
 import numpy as np
 
 from sim.compiled import compiled
-from sim.domain.tables import DISCOUNTS
+from sim.domain.tables import CHARGES, DISCOUNTS
 from sim.draws import INSISTENCE, PAYOFF, RESOLVE_CHALLENGER, RESOLVE_DEFENDERS, TYPE, normal
 from sim.protocol.state import OFFERING, wishes_of
 from sim.rules.belief import blurred
+from sim.rules.copying import write
 from sim.rules.outside import (
     challenger_reservation,
     coercion_payoff,
@@ -28,11 +29,11 @@ def begin(t, talk, draws):
     _standing_lines(t, talk, draws)
     _values(t, talk)
     for p in range(t.n.parties):
-        talk.belief[p, :] = t.type.probability
+        write(talk.belief[p], talk.prior)
     talk.seat.agreed[:] = False
     talk.vetoes[:] = 0
-    talk.text[:] = t.issue.x0
-    talk.base[:] = t.issue.x0
+    write(talk.text, t.x0)
+    write(talk.base, t.x0)
     talk.closed[:] = False
     talk.venue.result[:] = 0
     talk.venue.rounds[:] = 0
@@ -50,11 +51,19 @@ def _draw_private(t, talk, draws):
     """The challenger's type and payoff of force (4.1), and how much each discount insists (2.5b)."""
     talk.at.type = -1
     talk.fig.payoff = 0.0
+    talk.prior[:] = 0.0
     if t.n.challenger >= 0:
+        given = 0.0
+        for k in range(t.n.types):
+            if not math.isnan(t.type[k].probability):
+                given += t.type[k].probability
         kind = t.n.types - 1
         below = 0.0
         for k in range(t.n.types):
-            below += t.type[k].probability
+            rest = math.isnan(t.type[k].probability)
+            talk.prior[k] = max(0.0, 1.0 - given) if rest else t.type[k].probability
+        for k in range(t.n.types):
+            below += talk.prior[k]
             if draws[TYPE] < below:
                 kind = k
                 break
@@ -97,7 +106,7 @@ def _standing_lines(t, talk, draws):
             if draw < (chance if stance.resolve < 0.0 else stance.resolve):
                 talk.holding[a, i] = True
                 for k in range(t.issue[i].options):
-                    if _beyond(stance, k) and k != t.issue[i].x0:
+                    if _beyond(stance, k) and k != t.x0[i]:
                         talk.barred[a, i, k] = True
                         talk.barred[t.actor[a].party, i, k] = True
 
@@ -153,7 +162,7 @@ def believe(t, talk, p):
         if t.actor[a].party != p or (a == p and t.party[p].blocs > 0):
             continue
         for i in range(t.n.issues):
-            before = talk.values[a, i, t.issue[i].x0]
+            before = talk.values[a, i, t.x0[i]]
             for k in range(t.issue[i].options):
                 value = talk.values[a, i, k]
                 if doubts:
@@ -171,19 +180,38 @@ def believe(t, talk, p):
 def _no_deal(t, talk, a, good):
     """What no deal is worth to actor a (3.1 to 3.3), or what the scenario gives."""
     edge = talk.edge[a]
-    edge.zero = np.inf
-    edge.removal = 0.0
-    status_quo = utility(wishes_of(t, talk), a, t.issue.x0.copy())
+    edge.zero, edge.removal, edge.charge, edge.kept, edge.discount = np.inf, 0.0, 0.0, 1.0, -1
+    for link in range(t.n.links):
+        if t.link[link].form == CHARGES:
+            edge.charge += t.factor[a, link] * t.link[link].amount
+        elif t.link[link].form == DISCOUNTS and t.factor[a, link] > 0.0:
+            edge.kept, edge.discount = 1.0 - talk.insistence[link], link
+    status_quo = utility(wishes_of(t, talk), a, t.x0)
     edge.zero = status_quo
+    edge.quo = status_quo
     if not math.isnan(t.actor[a].reservation):
         edge.no_deal = t.actor[a].reservation
     elif a == t.n.challenger:
-        force = coercion_payoff(talk.fig.payoff, t.par.credibility, t.severity, t.threatened, t.issue.x0.copy())
+        force = coercion_payoff(talk.fig.payoff, t.par.credibility, t.severity, t.threatened, t.x0)
         gain = edge_of_force(force, status_quo)
         edge.removal = removal_cost(gain, t.par.tie)
         edge.no_deal = challenger_reservation(status_quo, gain, t.par.friction, t.par.tie)
+        edge.quo = utility(wishes_of(t, talk), a, t.x0)
     else:
-        edge.no_deal = defender_reservation(status_quo, good, t.actor[a].conflict_loss, t.par.friction, t.par.alarm)
+        edge.no_deal = defender_reservation(status_quo, good, _loss(t, a), t.par.friction, t.par.alarm)
+
+
+@compiled
+def _loss(t, a):
+    """What actor a expects to lose if the challenger turns to force (3.3); an alliance's is its blocs' mean by share."""
+    first = t.party[a].first_bloc if a < t.n.parties else 0
+    blocs = t.party[a].blocs if a < t.n.parties else 0
+    if blocs == 0:
+        return t.actor[own_row(t, a)].conflict_loss
+    loss = 0.0
+    for b in range(first, first + blocs):
+        loss += t.actor[b].share * t.actor[own_row(t, b)].conflict_loss
+    return loss
 
 
 @compiled
@@ -193,18 +221,20 @@ def begin_venue(t, talk, draws):
     for p in range(t.n.parties):
         believe(t, talk, p)
     wishes = wishes_of(t, talk)
-    talk.start[:] = talk.text
-    talk.base[:] = talk.text
+    write(talk.start, talk.text)
+    write(talk.base, talk.text)
     for a in range(t.n.actors):
         if talk.seat[t.actor[a].party].agreed or talk.seat[t.actor[own_row(t, a)].party].agreed:
             talk.edge[a].no_deal = max(talk.edge[a].no_deal, utility(wishes, a, talk.text))
     for p in range(t.n.parties):
         seat = talk.seat[p]
-        seat.different, seat.spoken, seat.stale, seat.refusals = 0, 0, 0, 0
+        seat.different, seat.spoken, seat.stale = 0, 0, 0
         seat.improved, seat.heard = False, False
         text = utility(wishes, p, talk.base)
         for q in range(t.n.parties):
             talk.heard[p, q].first, talk.heard[p, q].latest, talk.heard[p, q].best = 0.0, 0.0, text
+    talk.refusals[:] = 0
+    talk.fresh[:] = False
     talk.at.slot = 0
     for s in range(t.n.seats):
         p = t.seats[v, s]

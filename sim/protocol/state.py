@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.compiled import compiled
 from sim.domain.tables import Tables, new_records
+from sim.rules.queue import Queue
 from sim.rules.value import Wishes
 
 OFFER, PASS, ACCEPT, REFUSE, WALK_OUT, TAKE_BACK = range(6)
@@ -36,13 +37,17 @@ PLACE = (
 
 FIGURES = ("payoff", "first_heard", "estimate_first", "estimate_end", "escalation_chance", "coercion", "top", "asked")
 
-_EDGE = [("zero", np.float64), ("removal", np.float64), ("no_deal", np.float64)]
+_EDGE = [
+    ("zero", np.float64), ("quo", np.float64), ("kept", np.float64), ("charge", np.float64), ("removal", np.float64),
+    ("no_deal", np.float64), ("discount", np.int64),
+]  # fmt: skip
 _SEAT = [
     ("believed", np.float64), ("patience", np.float64), ("utility", np.float64), ("agreed", np.bool_),
     ("improved", np.bool_), ("heard", np.bool_), ("different", np.int64), ("spoken", np.int64), ("stale", np.int64),
-    ("refusals", np.int64), ("answer", np.int64),
+    ("answer", np.int64),
 ]  # fmt: skip
 _WORTH = [("first", np.float64), ("latest", np.float64), ("best", np.float64)]
+_HOPE = [("top", np.float64), ("within", np.float64)]
 _VENUE = [("result", np.int64), ("rounds", np.int64), ("offers", np.int64), ("walker", np.int64)]
 
 # Columns of the log.
@@ -59,7 +64,11 @@ class Talk(NamedTuple):
     values: Any  # float64[A, I, M], weight times value, public (2.1 to 2.4)
     estimates: Any  # float64[P, I, M], the same with blurred weights, û (4.2)
     worth: Any  # float64[A, I, M], with promises as far as they are believed (2.7)
-    edge: Any  # [A]: zero, u(x0); removal, cost of removing the threat; no_deal, r
+    # [A]: zero, u(x0) before the cost of removing the threat; quo, after it; kept, share of gains that a discount leaves;
+    # charge, of a limit while the threat stands; removal, cost of removing the threat; no_deal, r; discount, linkage or -1
+    edge: Any
+    plain: Any  # [P]: the same for estimates: nothing discounted, charged or taken (4.2)
+    prior: Any  # float64[T], of the challenger's types
     insistence: Any  # float64[L], as drawn
     barred: Any  # bool[A, I, M], beyond a standing hard line of the actor, or of any bloc of an alliance
     holding: Any  # bool[A, I], which hard lines stand
@@ -74,9 +83,27 @@ class Talk(NamedTuple):
     closed: Any  # bool[I], decided at a binding venue
     # This venue.
     seat: Any  # [P]: believed, good faith as counted in worth and r; patience; utility at the end; agreed to the text;
-    # somebody improved on its own best, or had a turn, since p's last; different offers; offers; stale turns; refusals
+    # somebody improved on its own best, or had a turn, since p's last; different offers; offers; stale turns; answer
+    refusals: Any  # int64[P], at this venue
     heard: Any  # [P, P], what q's offers were worth to p: first, latest, best (at first the text)
     own_offers: Any  # int64[P, R, I], different offers
+    # What can be hoped for here, worked out when first asked for and again when a lever moves (5.4, 6.1, 8.5).
+    fresh: Any  # bool[A + 1], whose part below stands; last, the chair's
+    own: Any  # bool[A, I, M], options that an actor can live with
+    known: Any  # bool[P, I, M], those among them that no needed party's standing line bars
+    best: Any  # int64[A, I], best package within own; -1 first where there is none
+    within: Any  # int64[P, I], within known
+    hope: Any  # [A]: top, worth of best; within, worth of the best within known; -inf where there is none
+    ground: Any  # bool[I, M], common ground of a consensus venue
+    gains: Any  # float64[I, M], what the audience is thought to gain from each option (6.2)
+    # Room to work in.
+    seen: Any  # int64[I], where a path that is only looked at ends
+    lead: Any  # int64[2, I], best packages as others see them (4.3)
+    queue: Any  # int64[2, I] and the two below: see sim/rules/queue.py
+    priced: Any  # bool[I]
+    price: Any  # float64[I]
+    voters: Any  # int64[A]
+    expected: Any  # float64[2, T]
     # Results and log.
     venue: Any  # [V]: result, rounds begun, offers, walker or -1
     vetoes: Any  # int64[P, I]
@@ -104,6 +131,8 @@ def new_talk(t: Tables, *, transcript: bool = False) -> Talk:
         estimates=np.zeros((parties, *options)),
         worth=np.zeros((actors, *options)),
         edge=new_records(_EDGE, actors),
+        plain=_nothing_taken(parties),
+        prior=np.zeros(int(n.types)),
         insistence=np.zeros(int(n.links)),
         barred=np.zeros((actors, *options), np.bool_),
         holding=np.zeros((actors, issues), np.bool_),
@@ -116,8 +145,24 @@ def new_talk(t: Tables, *, transcript: bool = False) -> Talk:
         final=whole(issues),
         closed=np.zeros(issues, np.bool_),
         seat=new_records(_SEAT, parties),
+        refusals=whole(parties),
         heard=new_records(_WORTH, parties, parties),
         own_offers=whole(parties, int(n.rounds), issues),
+        fresh=np.zeros(actors + 1, np.bool_),
+        own=np.zeros((actors, *options), np.bool_),
+        known=np.zeros((parties, *options), np.bool_),
+        best=whole(actors, issues),
+        within=whole(parties, issues),
+        hope=new_records(_HOPE, actors),
+        ground=np.zeros(options, np.bool_),
+        gains=np.zeros(options),
+        seen=whole(issues),
+        lead=whole(2, issues),
+        queue=whole(2, issues),
+        priced=np.zeros(issues, np.bool_),
+        price=np.zeros(issues),
+        voters=whole(actors),
+        expected=np.zeros((2, int(n.types))),
         venue=new_records(_VENUE, venues),
         vetoes=whole(parties, issues),
         log_acts=whole(events, PACKAGE + issues),
@@ -125,28 +170,39 @@ def new_talk(t: Tables, *, transcript: bool = False) -> Talk:
     )
 
 
+def _nothing_taken(parties: int) -> Any:
+    edge = new_records(_EDGE, parties)
+    edge.zero[:], edge.kept[:], edge.discount[:] = np.inf, 1.0, -1
+    return edge
+
+
+@compiled
+def queue_of(talk):
+    """Where swaps wait."""
+    return Queue(talk.queue[0], talk.priced, talk.price, talk.queue[1])
+
+
+@compiled
+def _wishes(t, worth, edge, adding):
+    return Wishes(
+        worth, edge, t.factor, adding, t.link, t.bound, t.limit, t.n.threat, t.n.threat_from,
+        t.tied, t.cases, t.fits, t.in_case,
+    )  # fmt: skip
+
+
 @compiled
 def wishes_of(t, talk):
     """What actors want now, as rules take it."""
-    return Wishes(
-        talk.worth, talk.edge, t.factor, talk.insistence, t.link, t.bound, t.limit, t.n.threat, t.n.threat_from
-    )
+    return _wishes(t, talk.worth, talk.edge, t.n.links)
 
 
 @compiled
 def open_wishes(t, talk):
     """The same by public values, promises taken at their word: what common ground is judged by (8.5)."""
-    return Wishes(
-        talk.values, talk.edge, t.factor, talk.insistence, t.link, t.bound, t.limit, t.n.threat, t.n.threat_from
-    )
+    return _wishes(t, talk.values, talk.edge, t.n.links)
 
 
 @compiled
 def estimated(t, talk):
     """What parties are thought to want: additive, no linkage, nothing private (4.2)."""
-    nothing = np.zeros_like(t.factor)
-    plain = talk.edge.copy()
-    plain.removal[:] = 0.0
-    return Wishes(
-        talk.estimates, plain, nothing, talk.insistence, t.link, t.bound, t.limit, t.n.threat, t.n.threat_from
-    )
+    return _wishes(t, talk.estimates, talk.plain, 0)

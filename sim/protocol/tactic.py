@@ -10,6 +10,7 @@ from sim.compiled import EQUAL, compiled
 from sim.domain.catalogue import MICRO, RANDOM
 from sim.domain.tables import CONSENSUS
 from sim.draws import normal
+from sim.protocol.prospects import find_ground, look_ahead
 from sim.protocol.state import (
     ACCEPT,
     ASKS_MORE,
@@ -28,35 +29,15 @@ from sim.protocol.state import (
     WALK_OUT,
     WITHIN_LINES,
     WORTH_IT,
-    open_wishes,
+    queue_of,
     wishes_of,
 )
 from sim.rules.answer import accepts, crossed, hurts_most, loses_patience
 from sim.rules.aspiration import aspiration, share_of_way
-from sim.rules.offer import NO_LIMIT, audience, chair_text, common_ground, walk_path
+from sim.rules.copying import write
+from sim.rules.offer import NO_LIMIT, audience, chair_text, walk_path
 from sim.rules.tactics import given, next_step
-from sim.rules.value import best_package, utility
-
-
-@compiled
-def options_open(t, talk, p, a, own, known):
-    """Fill two bool[I, M]: what actor a (speaking through p) can live with, and what all who must consent can (6.1).
-
-    Issues that p may not move here keep the text: those off the agenda or decided (8.6), and others' levers (1.4).
-    Where that text itself lies beyond a's standing line, nothing is open.
-    """
-    own[:] = False
-    known[:] = False
-    for i in range(t.n.issues):
-        issue = t.issue[i]
-        free = not talk.closed[i] and (t.agenda[talk.at.venue, i] if issue.owner < 0 else issue.owner == p)
-        for k in range(issue.options):
-            if (free or k == talk.base[i]) and not talk.barred[a, i, k]:
-                own[i, k] = True
-                known[i, k] = True
-                for q in range(t.n.parties):
-                    if free and t.needs[i, k, q] and talk.barred[q, i, k]:
-                        known[i, k] = False
+from sim.rules.value import utility
 
 
 @compiled
@@ -94,18 +75,17 @@ def what_others_gave(t, talk, p, ceiling):
 
 
 @compiled
-def _given(t, talk, draws, p, s, when, top, own, known, gains):
+def _given(t, talk, draws, p, s, when):
     """G of p's tactic for its turn in round ``when``, its shake noise · ε, and the steps it may go (5.2, 5.4, 5.5)."""
     v = talk.at.venue
-    wishes, reservation = wishes_of(t, talk), talk.edge[p].no_deal
+    top, reservation = talk.hope[p].top, talk.edge[p].no_deal
     code, beta, phi = tactic_of(t, talk, p)
     uniform = draws[t.n.noise_at + (v * (t.n.rounds + 1) + when - 1) * t.n.seats + s]
-    x = np.empty(t.n.issues, np.int64)
-    ceiling = max(best_package(wishes, p, known, talk.base, x), utility(wishes, p, t.issue.x0.copy()))
-    share, ratio, fewest = what_others_gave(t, talk, p, ceiling)
+    share, ratio, fewest = what_others_gave(t, talk, p, max(talk.hope[p].within, talk.edge[p].quo))
     if code == MICRO and fewest < NO_LIMIT:
         steps = next_step(talk.seat[p].different, fewest)
-        u, _ = walk_path(wishes, p, own, known, talk.base, reservation, gains, steps, x)
+        _hear_audience(t, talk, p)
+        u, _ = _path(t, talk, p, reservation, steps, talk.seen)
         way = top - reservation
         return (min(1.0, max(0.0, (top - u) / way)) if way > EQUAL else 0.0), 0.0, steps
     tau = min(1.0, when / t.venue[v].rounds)
@@ -146,62 +126,45 @@ def _speaks(t, talk, draws):
     p = talk.at.speaker
     if loses_patience(talk.seat[p].stale, talk.seat[p].patience):
         return WALK_OUT, LOST_PATIENCE
-    shape = (t.n.issues, t.n.options)
-    own, known, gains = np.empty(shape, np.bool_), np.empty(shape, np.bool_), np.empty(shape)
-    options_open(t, talk, p, p, own, known)
-    wishes, x = wishes_of(t, talk), talk.proposal
-    top = best_package(wishes, p, own, talk.base, x)
+    look_ahead(t, talk, p)
+    top = talk.hope[p].top
     talk.fig.top = top
     if top == -np.inf:
         return PASS, NO_PACKAGE
     if top < talk.edge[p].no_deal - EQUAL:
+        write(talk.proposal, talk.best[p])
         return OFFER, RESTATES_BEST
-    v = talk.at.venue
-    audience(talk.estimates, t.seats[v], p, talk.seat.refusals.copy(), t.par.attention, t.par.absent, t.needs, gains)
-    g, shake, most = _given(t, talk, draws, p, talk.at.slot, talk.at.round_no, top, own, known, gains)
+    g, shake, most = _given(t, talk, draws, p, talk.at.slot, talk.at.round_no)
     asked = aspiration(top, talk.edge[p].no_deal, g, shake)
     talk.fig.asked = asked
-    _, steps = walk_path(wishes, p, own, known, talk.base, asked, gains, most, x)
+    _hear_audience(t, talk, p)
+    _, steps = _path(t, talk, p, asked, most, talk.proposal)
     return OFFER, (RESTATES_BEST if steps == 0 else (WITHIN_LINES if steps == 1 else EXCHANGES))
 
 
 @compiled
-def ground_of(t, talk, ground):
-    """Fill bool[I, M] with the common ground of a consensus venue (8.5)."""
-    v = talk.at.venue
-    voters, count = np.empty(t.n.actors, np.int64), 0
-    for s in range(t.n.seats):
-        q = t.seats[v, s]
-        if q < 0 or q == t.venue[v].chair:
-            continue
-        first = t.party[q].first_bloc if t.party[q].blocs > 0 else q
-        for a in range(first, first + max(1, t.party[q].blocs)):
-            voters[count] = a
-            count += 1
-    known = np.zeros(ground.shape, np.bool_)
-    for i in range(t.n.issues):
-        free = t.agenda[v, i] and not talk.closed[i] and t.issue[i].owner < 0
-        for k in range(t.issue[i].options):
-            known[i, k] = free
-            for q in range(t.n.parties):
-                if t.needs[i, k, q] and talk.barred[q, i, k]:
-                    known[i, k] = False
-    wishes = open_wishes(t, talk)
-    ground[:] = False
-    for i in range(t.n.issues):
-        for k in range(t.issue[i].options):
-            ground[i, k] = common_ground(wishes, voters, count, known, talk.base, i, k)
+def _hear_audience(t, talk, p):
+    """What p's audience here is thought to gain from each option (6.2), into ``talk.gains``."""
+    seats = t.seats[talk.at.venue]
+    audience(talk.estimates, seats, p, talk.refusals, t.par.attention, t.par.absent, t.needs, talk.gains)
+
+
+@compiled
+def _path(t, talk, p, floor, steps, x):
+    """Go along p's exchange path at this venue (6.1): utility and steps."""
+    return walk_path(
+        wishes_of(t, talk), p, talk.best[p], talk.within[p], talk.own[p], talk.known[p], floor, talk.gains, steps, x,
+        queue_of(talk),
+    )  # fmt: skip
 
 
 @compiled
 def _chair_tables(t, talk):
     """The chair's text: what the seats are thought to like most within common ground (8.5): act and reason."""
-    shape = (t.n.issues, t.n.options)
-    ground, gains = np.empty(shape, np.bool_), np.empty(shape)
-    ground_of(t, talk, ground)
+    find_ground(t, talk)
     seats = t.seats[talk.at.venue]
-    audience(talk.estimates, seats, talk.at.speaker, talk.seat.refusals.copy(), t.par.attention, 0.0, t.needs, gains)
-    chair_text(ground, gains, talk.base, talk.proposal)
+    audience(talk.estimates, seats, talk.at.speaker, talk.refusals, t.par.attention, 0.0, t.needs, talk.gains)
+    chair_text(talk.ground, talk.gains, talk.base, talk.proposal)
     return OFFER, CHAIR_TEXT
 
 
@@ -213,38 +176,26 @@ def _answers(t, talk, draws):
     """
     p, v = talk.at.responder, talk.at.venue
     consensus = t.venue[v].protocol == CONSENSUS
-    shape = (t.n.issues, t.n.options)
-    own, known, gains = np.empty(shape, np.bool_), np.empty(shape, np.bool_), np.empty(shape)
-    ground = np.ones(shape, np.bool_)
-    if consensus:
-        ground_of(t, talk, ground)
     s = 0
     while t.seats[v, s] != p:
         s += 1
     # Its own next turn: this round's if it has not spoken yet. A consensus seat speaks by answering.
     when = talk.at.round_no if consensus or s > talk.at.slot else talk.at.round_no + 1
-    wishes, best = wishes_of(t, talk), np.empty(t.n.issues, np.int64)
-    options_open(t, talk, p, p, own, known)
-    own &= ground
-    known &= ground
-    top = best_package(wishes, p, own, talk.base, best)
-    audience(talk.estimates, t.seats[v], p, talk.seat.refusals.copy(), t.par.attention, t.par.absent, t.needs, gains)
-    g, shake, _ = _given(t, talk, draws, p, s, when, top, own, known, gains)
+    wishes = wishes_of(t, talk)
+    look_ahead(t, talk, p)
+    g, shake, _ = _given(t, talk, draws, p, s, when)
+    talk.fig.top = talk.hope[p].top
+    talk.fig.asked = aspiration(talk.hope[p].top, talk.edge[p].no_deal, g, shake)
     first = t.party[p].first_bloc if t.party[p].blocs > 0 else p
-    talk.fig.top = top
-    talk.fig.asked = aspiration(top, talk.edge[p].no_deal, g, shake)
     for a in range(first, first + max(1, t.party[p].blocs)):
-        if a != p:
-            options_open(t, talk, p, a, own, known)
-            own &= ground
-            top = best_package(wishes, a, own, talk.base, best)
-        asked = aspiration(top, talk.edge[a].no_deal, g, shake)
+        look_ahead(t, talk, a)
+        asked = aspiration(talk.hope[a].top, talk.edge[a].no_deal, g, shake)
         issue, reason = crossed(talk.barred, a, talk.offer), RED_LINE
         if issue < 0 and not accepts(utility(wishes, a, talk.offer), asked):
             reason = NOTHING_ACCEPTABLE if math.isnan(asked) else ASKS_MORE
-            issue = hurts_most(wishes, a, talk.offer, best)
+            issue = hurts_most(wishes, a, talk.offer, talk.best[a])
         if issue >= 0:
-            talk.fig.top, talk.fig.asked = top, asked
+            talk.fig.top, talk.fig.asked = talk.hope[a].top, asked
             if consensus and loses_patience(talk.seat[p].stale, talk.seat[p].patience):
                 return WALK_OUT, -1, LOST_PATIENCE, a
             return REFUSE, issue, reason, a

@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.compiled import EQUAL, compiled
 from sim.domain.tables import CONSENSUS
+from sim.protocol.prospects import look_ahead, nothing_kept
 from sim.protocol.start import begin_venue, good_faith
 from sim.protocol.state import (
     ACCEPT,
@@ -33,13 +34,14 @@ from sim.protocol.state import (
     WHO,
     WORTH,
     estimated,
+    queue_of,
     wishes_of,
 )
-from sim.protocol.tactic import options_open
 from sim.rules.belief import expected_concession, shown_concession, updated
+from sim.rules.copying import same, write
 from sim.rules.offer import NO_LIMIT, audience, walk_path
 from sim.rules.tactics import is_timed
-from sim.rules.value import utility
+from sim.rules.value import additive, best_package, utility
 
 
 @compiled
@@ -51,7 +53,7 @@ def log(t, talk, speaker, act, issue, reason, who, package):
     row, figures, wishes = talk.log_acts[at], talk.log_figures[at], wishes_of(t, talk)
     row[VENUE], row[ROUND], row[TURN] = talk.at.venue, talk.at.round_no, talk.at.turn
     row[SPEAKER], row[ACT], row[ISSUE], row[REASON], row[WHO] = speaker, act, issue, reason, who
-    row[PACKAGE:] = package
+    write(row[PACKAGE:], package)
     figures[WORTH] = utility(wishes, who, package)
     figures[ASKED], figures[TOP], figures[NO_DEAL] = talk.fig.asked, talk.fig.top, talk.edge[who].no_deal
     for p in range(t.n.parties):
@@ -70,7 +72,7 @@ def apply(t, talk, draws, act, issue, reason, who):
     speaking = talk.at.phase == OFFERING
     p = talk.at.speaker if speaking else talk.at.responder
     if act == OFFER:
-        talk.offer[:] = talk.proposal
+        write(talk.offer, talk.proposal)
         log(t, talk, p, act, -1, reason, p, talk.offer)
         _hear(t, talk, p)
         talk.venue[v].offers += 1
@@ -86,7 +88,7 @@ def apply(t, talk, draws, act, issue, reason, who):
     else:
         talk.seat[p].answer = act
         if act == REFUSE:
-            talk.seat[p].refusals += 1
+            talk.refusals[p] += 1
     if act == WALK_OUT:
         _close(t, talk, draws, WALKED_OUT, p)
     elif talk.at.phase == ANSWERING and _next_responder(t, talk):
@@ -96,7 +98,7 @@ def apply(t, talk, draws, act, issue, reason, who):
             talk.seat[q].agreed = talk.seat[q].answer == ACCEPT
         if talk.at.speaker != t.venue[v].chair:
             talk.seat[talk.at.speaker].agreed = True
-        talk.text[:] = talk.offer
+        write(talk.text, talk.offer)
         _close(t, talk, draws, UNDERSTANDING, -1)
     elif not _next_slot(t, talk):
         _close(t, talk, draws, NO_UNDERSTANDING, -1)
@@ -114,7 +116,10 @@ def _stands_by(t, talk, p):
 def _hear(t, talk, p):
     """Everyone takes note of p's offer: its worth (5.2, 7.2), levers (1.4), what it says of p (4.3)."""
     wishes = wishes_of(t, talk)
-    for q in range(t.n.parties):
+    for s in range(t.n.seats):
+        q = t.seats[talk.at.venue, s]
+        if q < 0:
+            break
         worth, heard = utility(wishes, q, talk.offer), talk.heard[q, p]
         if talk.seat[p].spoken == 0:
             heard.first = worth
@@ -125,47 +130,59 @@ def _hear(t, talk, p):
     seat = talk.seat[p]
     new = seat.different < talk.own_offers.shape[1]
     for n in range(seat.different):
-        if (talk.own_offers[p, n] == talk.offer).all():
+        if same(talk.own_offers[p, n], talk.offer):
             new = False
+            break
     if new:
-        talk.own_offers[p, seat.different] = talk.offer
+        write(talk.own_offers[p, seat.different], talk.offer)
         seat.different += 1
     if p == t.n.challenger and t.par.updates > 0.0:
         _read_challenger(t, talk)
     seat.spoken += 1
     for i in range(t.n.issues):
-        if t.issue[i].owner == p and not talk.closed[i]:
+        if t.issue[i].owner == p and not talk.closed[i] and talk.base[i] != talk.offer[i]:
             talk.base[i] = talk.offer[i]
+            nothing_kept(talk)
 
 
 @compiled
 def _read_challenger(t, talk):
     """Belief in the challenger's types after its offer: û's share of the way it has come, against each type's (4.3)."""
     p, v = t.n.challenger, talk.at.venue
-    guess = estimated(t, talk)
-    now, tau = utility(guess, p, talk.offer), talk.at.round_no / t.venue[v].rounds
+    now, tau = additive(talk.estimates, p, talk.offer), talk.at.round_no / t.venue[v].rounds
     if talk.seat[p].spoken == 0:
-        shape = (t.n.issues, t.n.options)
-        own, known, gains = np.empty(shape, np.bool_), np.empty(shape, np.bool_), np.empty(shape)
-        options_open(t, talk, p, p, own, known)
-        refusals = talk.seat.refusals.copy()
-        audience(talk.estimates, t.seats[v], p, refusals, t.par.attention, t.par.absent, t.needs, gains)
-        end = np.empty(t.n.issues, np.int64)
-        floor = utility(guess, p, t.issue.x0.copy())
-        reached, _ = walk_path(guess, p, own, known, talk.base, floor, gains, NO_LIMIT, end)
-        talk.fig.estimate_first, talk.fig.estimate_end, talk.fig.first_heard = now, reached, tau
+        talk.fig.estimate_first, talk.fig.first_heard = now, tau
+        talk.fig.estimate_end = _end_of_path(t, talk, p)
         return
-    expected = np.full(t.n.types, np.nan)
+    expected, posterior = talk.expected[0], talk.expected[1]
+    expected[:] = np.nan
     for k in range(t.n.types):
         kind = t.type[k]
         if is_timed(kind.tactic):
             expected[k] = expected_concession(kind.beta, kind.phi, talk.fig.first_heard, tau)
     shown = shown_concession(talk.fig.estimate_first, now, talk.fig.estimate_end)
-    posterior = np.empty(t.n.types)
     for q in range(t.n.parties):
         if q != p and _observes(t, v, q):
             updated(talk.belief[q], expected, shown, t.par.observation_sd, posterior)
-            talk.belief[q, :] = posterior
+            write(talk.belief[q], posterior)
+
+
+@compiled
+def _end_of_path(t, talk, p):
+    """û where the challenger's exchange path, as others see it, comes down to the status quo (4.3)."""
+    guess = estimated(t, talk)
+    look_ahead(t, talk, p)
+    audience(
+        talk.estimates, t.seats[talk.at.venue], p, talk.refusals, t.par.attention, t.par.absent, t.needs, talk.gains
+    )
+    best, within = talk.lead[0], talk.lead[1]
+    best[0], within[0] = -1, -1
+    best_package(guess, p, talk.own[p], talk.base, best)
+    best_package(guess, p, talk.known[p], talk.base, within)
+    floor = additive(talk.estimates, p, t.x0)
+    own, known, queue = talk.own[p], talk.known[p], queue_of(talk)
+    u, _ = walk_path(guess, p, best, within, own, known, floor, talk.gains, NO_LIMIT, talk.seen, queue)
+    return u
 
 
 @compiled
@@ -256,7 +273,7 @@ def _close(t, talk, draws, result, walker):
     if result == UNDERSTANDING:
         talk.at.decided_by = v
         for i in range(t.n.issues):
-            if t.venue[v].binding and (talk.text[i] != t.issue[i].x0 or talk.text[i] != talk.start[i]):
+            if t.venue[v].binding and (talk.text[i] != t.x0[i] or talk.text[i] != talk.start[i]):
                 talk.closed[i] = True
     talk.at.turn += 1
     talk.at.phase = OVER

@@ -68,7 +68,7 @@ def _gained(run: Run, party: str) -> str:
     p = list(scenario.parties).index(party)
     changes = {}
     for i, issue in enumerate(scenario.active):
-        final, quo = run.record["final"][issue], int(t.issue[i].x0)
+        final, quo = run.record["final"][issue], int(t.x0[i])
         changes[issue] = float(talk.worth[p, i, final] - talk.worth[p, i, quo])
     gave = sorted((issue for issue in changes if changes[issue] >= _SHOWN), key=lambda issue: -changes[issue])[:2]
     took = sorted((issue for issue in changes if changes[issue] <= -_SHOWN), key=lambda issue: changes[issue])[:2]

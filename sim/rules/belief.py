@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.compiled import EQUAL, compiled
 from sim.rules.aspiration import given_by_time
+from sim.rules.copying import write
 
 LEAST, MOST = 0.01, 0.99
 
@@ -47,7 +48,7 @@ def updated(prior, expected, shown, spread, posterior):
     expected concession is not defined.
     """
     types = prior.shape[0]
-    posterior[:] = prior
+    write(posterior, prior)
     if math.isnan(shown) or types < 2:
         return
     for t in range(types):
@@ -62,7 +63,7 @@ def updated(prior, expected, shown, spread, posterior):
         posterior[t] = prior[t] * math.exp(-((shown - expected[t]) ** 2 - nearest) / (2.0 * spread * spread))
         total += posterior[t]
     if total <= 0.0:
-        posterior[:] = prior
+        write(posterior, prior)
         return
     kept = 0.0
     for t in range(types):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import heapq
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from sim.compiled import EQUAL, compiled
-from sim.domain.tables import CHARGES
-from sim.rules.value import additive, best_package, limits_in, linked, linked_issues, removes_threat
+from sim.rules.copying import write
+from sim.rules.queue import goes_before, put, take
+from sim.rules.value import added, additive, insisted_on, limits_in, linked, removes_threat, settled, utility
 
 NO_LIMIT = 1 << 30
 
@@ -52,39 +53,65 @@ def audience(estimates, seats, speaker, refusals, attention, absent_weight, need
                         table[i, k] += absent_weight * estimates[q, i, k]
 
 
-@compiled
-def _best_swap(wishes, a, x, allowed, floor, gains, i, total, limits, u):
-    """The swap of issue i to be made first, as a key that sorts (smallest first); option -1 where there is none.
+class _Standing(NamedTuple):
+    """How a package stands with the actor that swaps from it: what the worth of a further swap depends on."""
 
-    Key: not free, then minus the audience's gain (a free swap) or minus its gain per unit lost, then the lower issue,
-    then the nearer option. Rates are rounded to 1e-9, so that last bits decide no tie.
+    total: Any  # additive worth
+    limits: Any  # arms issues at a limit
+    u: Any  # utility
+    open: Any  # utility before discount and cost of removal
+    charge: Any  # what a limit costs now
+    removed: Any  # whether the threat is removed
+    met: Any  # whether gains are not discounted
+
+
+@compiled
+def _standing(wishes, a, x, total, limits):
+    """How package x stands with a, given its additive worth and its number of limits."""
+    removed, met = removes_threat(wishes, x, -1, -1), insisted_on(wishes, a, x, -1, -1)
+    charge = 0.0 if removed else wishes.edge[a].charge
+    u = total + added(wishes, a, x, -1, -1) - charge * limits
+    return _Standing(total, limits, settled(wishes.edge[a], u, removed, met), u, charge, removed, met)
+
+
+@compiled
+def _price(wishes, a, x, allowed, floor, gains, i, now, queue):
+    """Enter the swap of issue i that is to be made first into ``queue``; False where there is none.
+
+    Free swaps go by the audience's gain, others by its gain per unit lost, then the nearer option. Both are rounded to
+    1e-9, so that last bits decide no tie.
     """
-    best = (2.0, 0.0, i, 0, -1)
-    now = x[i]
+    at, edge, tied, found = x[i], wishes.edge[a], wishes.tied[a, i], False
     for k in range(allowed.shape[1]):
-        gain = gains[i, k] - gains[i, now]
-        if k == now or not allowed[i, k] or gain <= EQUAL:
+        gain = gains[i, k] - gains[i, at]
+        if gain <= EQUAL or not allowed[i, k]:
             continue
-        arms = limits + (1 if wishes.limit[i, k] else 0) - (1 if wishes.limit[i, now] else 0)
-        then = linked(wishes, a, total - wishes.worth[a, i, now] + wishes.worth[a, i, k], arms, x, i, k)
+        change = wishes.worth[a, i, k] - wishes.worth[a, i, at]
+        arms = (1 if wishes.limit[i, k] else 0) - (1 if wishes.limit[i, at] else 0)
+        if tied:
+            then = linked(wishes, a, now.total + change, now.limits + arms, x, i, k)
+        else:
+            then = settled(edge, now.open + change - now.charge * arms, now.removed, now.met)
         if then < floor - EQUAL:
             continue
-        loss = u - then
-        if loss <= EQUAL:
-            key = (0.0, -np.rint(gain * 1e9), i, abs(k - now), k)
-        else:
-            key = (1.0, -np.rint(gain / loss * 1e9), i, abs(k - now), k)
-        if key < best:
-            best = key
-    return best
+        loss = now.u - then
+        priced = loss > EQUAL
+        price = -np.rint((gain / loss if priced else gain) * 1e9)
+        better = not found or (queue.priced[i] and not priced)
+        if not better and priced == queue.priced[i]:
+            nearer = abs(k - at) < abs(queue.option[i] - at)
+            better = price < queue.price[i] or (price == queue.price[i] and nearer)
+        if better:
+            queue.priced[i], queue.price[i], queue.option[i], found = priced, price, k, True
+    return found
 
 
 @compiled
-def exchange(wishes, a, x, allowed, floor, gains, most):
+def exchange(wishes, a, x, allowed, floor, gains, most, queue):
     """Swap, one issue at a time, the option that gives the audience most per unit a loses, down to ``floor`` (6.1).
 
     The queue holds one swap an issue. A price can only rise while a's utility falls, so a swap is priced again when its
-    turn comes and put back if another is better now; only a swap of a linked issue makes the queue be built anew. The
+    turn comes and put back if another is better now; only a swap of a tied issue makes the queue be built anew. The
     cost so grows with issues times options (6.3).
 
     Parameters
@@ -99,82 +126,75 @@ def exchange(wishes, a, x, allowed, floor, gains, most):
         float64[I, M], see ``audience``.
     most
         Swaps to make at most.
+    queue
+        Room to work in, see ``sim.rules.queue``.
 
     Returns
     -------
     tuple
         Utility of the package reached, and how many swaps led there.
     """
-    issues = x.shape[0]
-    total, limits = additive(wishes, a, x), limits_in(wishes, x)
-    u = linked(wishes, a, total, limits, x, -1, -1)
-    ties = linked_issues(wishes, a, issues)
-    queue = [(2.0, 0.0, 0, 0, -1)]
-    swaps = 0
-    anew = True
+    now = _standing(wishes, a, x, additive(wishes.worth, a, x), limits_in(wishes, x))
+    swaps, size, anew = 0, 0, True
     while swaps < most:
         if anew:
-            queue.clear()
-            for i in range(issues):
-                swap = _best_swap(wishes, a, x, allowed, floor, gains, i, total, limits, u)
-                if swap[4] >= 0:
-                    heapq.heappush(queue, swap)
-            anew = False
-        if len(queue) == 0:
+            size, anew = 0, False
+            for i in range(x.shape[0]):
+                if _price(wishes, a, x, allowed, floor, gains, i, now, queue):
+                    size = put(queue, size, i)
+        if size == 0:
             break
-        i = heapq.heappop(queue)[2]
-        swap = _best_swap(wishes, a, x, allowed, floor, gains, i, total, limits, u)
-        if swap[4] < 0:
+        i, size = take(queue, size)
+        if not _price(wishes, a, x, allowed, floor, gains, i, now, queue):
             continue
-        if len(queue) > 0 and queue[0] < swap:
-            heapq.heappush(queue, swap)
+        if size > 0 and goes_before(queue, queue.heap[0], i):
+            size = put(queue, size, i)
             continue
-        k = swap[4]
-        total += wishes.worth[a, i, k] - wishes.worth[a, i, x[i]]
-        limits += (1 if wishes.limit[i, k] else 0) - (1 if wishes.limit[i, x[i]] else 0)
+        k, before = queue.option[i], now.u
+        total = now.total + wishes.worth[a, i, k] - wishes.worth[a, i, x[i]]
+        limits = now.limits + (1 if wishes.limit[i, k] else 0) - (1 if wishes.limit[i, x[i]] else 0)
         x[i] = k
-        before, u = u, linked(wishes, a, total, limits, x, -1, -1)
+        now = _standing(wishes, a, x, total, limits)
         swaps += 1
-        anew = ties[i] or u > before + EQUAL
-        if not anew:
-            swap = _best_swap(wishes, a, x, allowed, floor, gains, i, total, limits, u)
-            if swap[4] >= 0:
-                heapq.heappush(queue, swap)
-    return u, swaps
+        anew = wishes.tied[a, i] or now.u > before + EQUAL
+        if not anew and _price(wishes, a, x, allowed, floor, gains, i, now, queue):
+            size = put(queue, size, i)
+    return now.u, swaps
 
 
 @compiled
-def walk_path(wishes, a, own, known, near, floor, gains, steps, x):
+def walk_path(wishes, a, best, within, own, known, floor, gains, steps, x, queue):
     """Go along a's exchange path: its best package, then its best within the known lines, then swaps (6.1).
 
     Parameters
     ----------
+    best, within
+        int64[I]: its best packages within ``own`` and within ``known``; a first option of -1 says there is none.
     own, known
         bool[I, M]: options a itself can live with; those among them that no needed party's standing line bars.
-    near
-        int64[I], decides ties of the best packages.
     floor
         Utility that a keeps at least.
     steps
         How far to go at most: 0 stays at the best package, 1 goes to the known lines, each further one is a swap.
     x
         int64[I], filled with the package reached.
+    queue
+        Room to work in, see ``sim.rules.queue``.
 
     Returns
     -------
     tuple
         Its utility (-inf: a has no package at all) and the steps taken.
     """
-    u = best_package(wishes, a, own, near, x)
-    if steps <= 0 or u == -np.inf:
-        return u, 0
-    within = np.empty(x.shape[0], np.int64)
-    u_within = best_package(wishes, a, known, near, within)
-    if u_within == -np.inf or u_within < floor - EQUAL:
-        u, swaps = exchange(wishes, a, x, own, floor, gains, steps)
-        return u, swaps
-    x[:] = within
-    u, swaps = exchange(wishes, a, x, known, floor, gains, steps - 1)
+    if best[0] < 0:
+        return -np.inf, 0
+    write(x, best)
+    if steps <= 0:
+        return utility(wishes, a, x), 0
+    if within[0] < 0 or utility(wishes, a, within) < floor - EQUAL:
+        return exchange(wishes, a, x, own, floor, gains, steps, queue)
+    write(x, within)
+    u, swaps = exchange(wishes, a, x, known, floor, gains, steps - 1, queue)
     return u, swaps + 1
 
 
@@ -182,19 +202,16 @@ def walk_path(wishes, a, own, known, near, floor, gains, steps, x):
 def common_ground(wishes, voters, voter_count, known, standing, i, k):
     """Whether option k of issue i is common ground: no voter ranks it below the standing option (8.5).
 
-    Judged by public values and charges, the threat as in the standing text; ``known`` (bool[I, M]) leaves out options
-    beyond the standing red line of a party whose consent they need. ``voters`` are actors: blocs for an alliance.
+    Judged by public values and charges, the threat as in the standing text. ``known`` is False for what may not move
+    here or lies beyond the standing red line of a party whose consent it needs. ``voters`` are actors: blocs for an
+    alliance.
     """
-    if not known[i, k]:
+    if not known:
         return k == standing[i]
     stands = not removes_threat(wishes, standing, -1, -1)
     for v in range(voter_count):
         a = voters[v]
-        charge = 0.0
-        if stands:
-            for link in range(wishes.link.shape[0]):
-                if wishes.link[link].form == CHARGES:
-                    charge += wishes.factor[a, link] * wishes.link[link].amount
+        charge = wishes.edge[a].charge if stands else 0.0
         then = wishes.worth[a, i, k] - (charge if wishes.limit[i, k] else 0.0)
         now = wishes.worth[a, i, standing[i]] - (charge if wishes.limit[i, standing[i]] else 0.0)
         if then < now - EQUAL:

@@ -7,25 +7,30 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.compiled import EQUAL, compiled
-from sim.domain.tables import ADDS, CHARGES, DISCOUNTS
+from sim.domain.tables import ADDS
 
 
 class Wishes(NamedTuple):
     """Utilities of several actors over packages, ready to be evaluated.
 
-    Sizes: actors A, issues I, options M, linkages L. ``worth`` is weight times value; ``edge`` has the fields ``zero``,
-    u(x⁰), above which a discount bites, and ``removal``, what removing the threat costs (3.2).
+    Sizes: actors A, issues I, options M, linkages L, cases C. ``worth`` is weight times value. ``edge`` has the fields
+    ``zero``, u(x⁰), above which a discount bites; ``kept``, 1 − insistence as drawn; ``discount``, the linkage that
+    discounts or -1; ``charge``, what each limit costs while the threat stands; ``removal``, what removing it costs (3.2).
     """
 
     worth: Any  # float64[A, I, M]
     edge: Any  # records[A]
     factor: Any  # float64[A, L], how much of a linkage an actor has
-    insistence: Any  # float64[L], as drawn
+    adding: Any  # int, how many of the linkages may add (0: none counts)
     link: Any  # records[L], see sim/domain/tables.py
     bound: Any  # records[L, I], the conditions
     limit: Any  # bool[I, M]
     threat: Any  # int, the issue that carries the threat, -1 for none
     threat_from: Any  # int, the option from which it counts as removed
+    tied: Any  # bool[A, I], issues in a condition that matters to an actor
+    cases: Any  # int64[A], how many cases its conditions have
+    fits: Any  # bool[A, C, I, M], options of a case
+    in_case: Any  # bool[A, C, L + 1], linkages whose condition a case meets; last, whether it removes the threat
 
 
 @compiled
@@ -65,36 +70,49 @@ def removes_threat(wishes, x, i, k):
 
 
 @compiled
+def insisted_on(wishes, a, x, i, k):
+    """Whether nothing discounts a's gains from x with issue i set to k: it meets the condition, or a has none (2.5b)."""
+    link = wishes.edge[a].discount
+    return link < 0 or holds(wishes, link, x, i, k)
+
+
+@compiled
+def added(wishes, a, x, i, k):
+    """What the conditions that x meets, with issue i set to k, add for a (2.5a)."""
+    total = 0.0
+    for link in range(wishes.adding):
+        if wishes.link[link].form == ADDS and wishes.factor[a, link] != 0.0 and holds(wishes, link, x, i, k):
+            total += wishes.factor[a, link] * wishes.link[link].amount
+    return total
+
+
+@compiled
+def settled(edge, u, removed, met):
+    """Utility after adds and charges, discounted above u(x⁰) unless ``met`` (2.5b), less the cost of removal (3.2)."""
+    if not met and u > edge.zero:
+        u = edge.zero + edge.kept * (u - edge.zero)
+    return u - edge.removal if removed else u
+
+
+@compiled
 def linked(wishes, a, total, limits, x, i, k):
     """Utility of x with issue i set to k, given the additive ``total`` and the number of arms ``limits`` of that package.
 
     Linkages in the order adds, charges, discounts (2.2), then the cost of removing the threat (3.2).
     """
-    u = total
     removed = removes_threat(wishes, x, i, k)
-    for link in range(wishes.link.shape[0]):
-        factor = wishes.factor[a, link]
-        if factor == 0.0:
-            continue
-        if wishes.link[link].form == ADDS and holds(wishes, link, x, i, k):
-            u += factor * wishes.link[link].amount
-        elif wishes.link[link].form == CHARGES and not removed:
-            u -= factor * wishes.link[link].amount * limits
-    for link in range(wishes.link.shape[0]):
-        if wishes.link[link].form == DISCOUNTS and wishes.factor[a, link] > 0.0:
-            if u > wishes.edge[a].zero and not holds(wishes, link, x, i, k):
-                u = wishes.edge[a].zero + (1.0 - wishes.insistence[link]) * (u - wishes.edge[a].zero)
-    if removed:
-        u -= wishes.edge[a].removal
-    return u
+    u = total + added(wishes, a, x, i, k)
+    if not removed:
+        u -= wishes.edge[a].charge * limits
+    return settled(wishes.edge[a], u, removed, insisted_on(wishes, a, x, i, k))
 
 
 @compiled
-def additive(wishes, a, x):
-    """Weighted sum of values of package x, before linkages (2.2)."""
+def additive(worth, a, x):
+    """Weighted sum of values of package x, before linkages (2.2). worth: float64[A, I, M]."""
     total = 0.0
     for i in range(x.shape[0]):
-        total += wishes.worth[a, i, x[i]]
+        total += worth[a, i, x[i]]
     return total
 
 
@@ -111,67 +129,28 @@ def limits_in(wishes, x):
 @compiled
 def utility(wishes, a, x):
     """Utility of package x to actor a (2.2), in about [0, 1]."""
-    return linked(wishes, a, additive(wishes, a, x), limits_in(wishes, x), x, -1, -1)
+    return linked(wishes, a, additive(wishes.worth, a, x), limits_in(wishes, x), x, -1, -1)
 
 
 @compiled
-def _cases(wishes, a, digits):
-    """Fill ``digits`` with the number of cases of each condition that matters to a; return their product.
-
-    A linkage's condition holds, or a certain term of it fails; the threat (last digit) stands or is removed.
-    """
-    links = wishes.link.shape[0]
-    product = 1
-    matters = wishes.edge[a].removal != 0.0
-    for link in range(links):
-        digits[link] = 1
-        if wishes.factor[a, link] != 0.0:
-            if wishes.link[link].form == CHARGES:
-                matters = True
-            else:
-                for q in range(wishes.bound.shape[1]):
-                    if wishes.bound[link, q].term < 0:
-                        break
-                    digits[link] += 1
-        product *= digits[link]
-    digits[links] = 2 if matters and wishes.threat >= 0 else 1
-    return product * digits[links]
+def _most(worth, limit, allowed, fits, charge):
+    """The most that an allowed, fitting option of one issue is worth; -inf where there is none. All [M]."""
+    top = -np.inf
+    for k in range(worth.shape[0]):
+        if allowed[k] and fits[k]:
+            top = max(top, worth[k] - (charge if limit[k] else 0.0))
+    return top
 
 
 @compiled
-def _fits(wishes, digits, case, i, k):
-    """Whether option k of issue i belongs to the numbered case of the conditions."""
-    links = wishes.link.shape[0]
-    rest = case
-    for link in range(links):
-        if digits[link] > 1:
-            digit = rest % digits[link]
-            rest //= digits[link]
-            inside = wishes.bound[link, i].low <= k <= wishes.bound[link, i].high
-            if digit == 0 and not inside:
-                return False
-            if digit > 0 and wishes.bound[link, digit - 1].term == i and inside:
-                return False
-    if digits[links] == 2 and wishes.threat == i:
-        return (rest % 2 == 1) == (k >= wishes.threat_from)
-    return True
-
-
-@compiled
-def _best_option(wishes, a, i, allowed, near, charge, digits, case):
-    """a's best allowed option of issue i in a numbered case (-1: whatever the case), -1 where there is none.
-
-    Of options of equal worth the nearest to ``near``, then the lower.
-    """
+def _nearest_best(worth, limit, allowed, fits, charge, near):
+    """The option of one issue that is worth most; of equal ones the nearest to ``near``, then the lower. All [M]."""
     top, at = -np.inf, -1
-    for k in range(allowed.shape[1]):
-        if allowed[i, k] and (case < 0 or _fits(wishes, digits, case, i, k)):
-            worth = wishes.worth[a, i, k] - (charge if wishes.limit[i, k] else 0.0)
-            better = worth > top + EQUAL
-            if not better and worth > top - EQUAL:
-                better = abs(k - near[i]) < abs(at - near[i])
-            if better:
-                top, at = worth, k
+    for k in range(worth.shape[0]):
+        if allowed[k] and fits[k]:
+            value = worth[k] - (charge if limit[k] else 0.0)
+            if value > top + EQUAL or (value > top - EQUAL and abs(k - near) < abs(at - near)):
+                top, at = value, k
     return at
 
 
@@ -179,7 +158,7 @@ def _best_option(wishes, a, i, allowed, near, charge, digits, case):
 def best_package(wishes, a, allowed, near, best):
     """Find a's best package exactly: enumerate the cases of the conditions, additive within each (5.4).
 
-    Issues outside every condition are settled once, with the threat standing and with it removed.
+    Issues outside every condition are summed once, with the threat standing and with it removed.
 
     Parameters
     ----------
@@ -195,51 +174,53 @@ def best_package(wishes, a, allowed, near, best):
     float
         Its utility; -inf where an issue has no allowed option.
     """
-    issues, links = allowed.shape[0], wishes.link.shape[0]
-    digits = np.ones(links + 1, np.int64)
-    cases = _cases(wishes, a, digits)
-    tied = linked_issues(wishes, a, issues)
-    full = 0.0
-    for link in range(links):
-        if wishes.link[link].form == CHARGES:
-            full += wishes.factor[a, link] * wishes.link[link].amount
-    settled = np.full((2, issues), -1)
-    for removed in range(digits[links]):
+    issues, links = allowed.shape[0], wishes.factor.shape[1]
+    charge, worth, limit = wishes.edge[a].charge, wishes.worth[a], wishes.limit
+    standing, removing = 0.0, 0.0
+    for i in range(issues):
+        if not wishes.tied[a, i]:
+            # Outside every condition the first case's options are all there are.
+            standing += _most(worth[i], limit[i], allowed[i], wishes.fits[a, 0, i], charge)
+            removing += _most(worth[i], limit[i], allowed[i], wishes.fits[a, 0, i], 0.0)
+    found, at = -np.inf, -1
+    for case in range(wishes.cases[a]):
+        removed = wishes.in_case[a, case, links]
+        u = removing if removed else standing
         for i in range(issues):
-            if not tied[i]:
-                charge = 0.0 if removed == 1 else full
-                settled[removed, i] = _best_option(wishes, a, i, allowed, near, charge, digits, -1)
-                if settled[removed, i] < 0:
-                    return -np.inf
-    x = np.empty(issues, np.int64)
-    found = -np.inf
-    for case in range(cases):
-        removed = case // (cases // 2) if digits[links] == 2 else 0
-        possible = True
-        for i in range(issues):
-            x[i] = settled[removed, i]
-            if tied[i]:
-                x[i] = _best_option(wishes, a, i, allowed, near, 0.0 if removed == 1 else full, digits, case)
-                if x[i] < 0:
-                    possible = False
+            if wishes.tied[a, i]:
+                u += _most(worth[i], limit[i], allowed[i], wishes.fits[a, case, i], 0.0 if removed else charge)
+                if u == -np.inf:
                     break
-        if possible:
-            u = utility(wishes, a, x)
-            if u > found + EQUAL:
-                found = u
-                best[:] = x
-    return found
+        if u == -np.inf:
+            continue
+        for link in range(wishes.adding):
+            if wishes.link[link].form == ADDS and wishes.in_case[a, case, link]:
+                u += wishes.factor[a, link] * wishes.link[link].amount
+        discount = wishes.edge[a].discount
+        u = settled(wishes.edge[a], u, removed, discount < 0 or wishes.in_case[a, case, discount])
+        tie = at >= 0 and abs(u - found) <= EQUAL
+        if u > found + EQUAL or (
+            tie and _distance(wishes, a, allowed, near, case) < _distance(wishes, a, allowed, near, at)
+        ):
+            found, at = u, case
+    if at < 0:
+        return found
+    for i in range(issues):
+        best[i] = _option_in(wishes, a, allowed, near, at, i)
+    return utility(wishes, a, best)
 
 
 @compiled
-def linked_issues(wishes, a, issues):
-    """Which issues stand in a condition that matters to a, so that moving one changes the worth of others: bool[I]."""
-    flags = np.zeros(issues, np.bool_)
-    for link in range(wishes.link.shape[0]):
-        if wishes.factor[a, link] != 0.0 and wishes.link[link].form != CHARGES:
-            for q in range(issues):
-                if wishes.bound[link, q].term >= 0:
-                    flags[wishes.bound[link, q].term] = True
-    if wishes.threat >= 0:
-        flags[wishes.threat] = True
-    return flags
+def _option_in(wishes, a, allowed, near, case, i):
+    """a's best option of issue i in a case, the nearest of equal ones."""
+    charge = 0.0 if wishes.in_case[a, case, wishes.factor.shape[1]] else wishes.edge[a].charge
+    return _nearest_best(wishes.worth[a, i], wishes.limit[i], allowed[i], wishes.fits[a, case, i], charge, near[i])
+
+
+@compiled
+def _distance(wishes, a, allowed, near, case):
+    """How many options a case's best package lies from ``near``: what decides between cases of equal worth."""
+    total = 0
+    for i in range(allowed.shape[0]):
+        total += abs(_option_in(wishes, a, allowed, near, case, i) - near[i])
+    return total
