@@ -68,9 +68,21 @@ def compiled(function: F) -> F:
     Rules allocate nothing: they work in arrays that the caller brings. So the compiler's reference counts are left out,
     which cost four fifths of a run's time; a rule that allocates does not compile.
     """
+    return _compiled(function, forceinline=False)
+
+
+def part(function: F) -> F:
+    """Compile a rule into each place that calls it.
+
+    For what takes the whole table or an actor's wishes: some hundreds of words, which each call would copy.
+    """
+    return _compiled(function, forceinline=True)
+
+
+def _compiled(function: F, *, forceinline: bool) -> F:
     before = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = str(CACHE)  # read while decorating; put back so that other users of numba keep theirs
     try:
-        return numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False)(function)  # type: ignore[return-value]
+        return numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False, forceinline=forceinline)(function)  # type: ignore[return-value]
     finally:
         numba.config.CACHE_DIR = before

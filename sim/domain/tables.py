@@ -83,6 +83,18 @@ def new_records(columns: list[tuple[str, type]], *shape: int) -> Any:
     return np.zeros(shape, dtype=np.dtype((np.record, np.dtype(columns, align=True)))).view(np.recarray)
 
 
+class Cases(NamedTuple):
+    """How the conditions that matter to an actor can come out: each holds, or a certain term of it fails; the threat too.
+
+    Sizes: actors A, cases C, issues I, options M, linkages L.
+    """
+
+    tied: Any  # bool[A, I], issues that stand in a condition, the threat's always
+    count: Any  # int64[A]
+    fits: Any  # bool[A, C, I, M], options that belong to a case
+    meets: Any  # bool[A, C, 1 + L], whether a case removes the threat; then, the linkages whose condition it meets
+
+
 class Tables(NamedTuple):
     """Everything that rules need to know of a scenario.
 
@@ -95,6 +107,7 @@ class Tables(NamedTuple):
     issue: Any  # [I]
     x0: Any  # int64[I], the status quo
     limit: Any  # bool[I, M], counts as an arms limit
+    arms: Any  # bool[I], has such an option
     follow_on: Any  # bool[I, M], counts as a follow-on format or contacts
     nu: Any  # float64[I, M], verifiability
     needs: Any  # bool[I, M, P], moving to this option needs this party's consent
@@ -108,10 +121,7 @@ class Tables(NamedTuple):
     link: Any  # [L]
     bound: Any  # [L, I]
     factor: Any  # float64[A, L], how much of a linkage an actor has (shares, for an alliance)
-    tied: Any  # bool[A, I], issues in a condition that matters to an actor, the threat's always
-    cases: Any  # int64[A], how many cases its conditions have: each holds, or a certain term fails; the threat stands or not
-    fits: Any  # bool[A, C, I, M], options that belong to a case
-    in_case: Any  # bool[A, C, L + 1], linkages whose condition a case meets; last, whether it removes the threat
+    cases: Cases
     venue: Any  # [V] in the order of the calendar
     seats: Any  # int64[V, S], parties in speaking order, padded with -1
     agenda: Any  # bool[V, I]
@@ -194,8 +204,9 @@ class _Layout:
                 if measure.issue == name:
                     threatened[q, i, list(measure.options)] = True
         return {
-            "issue": issues, "x0": x0, "limit": limit, "follow_on": follow_on, "nu": nu, "needs": needs,
-            "severity": np.array([measure.severity.value for measure in measures], float), "threatened": threatened,
+            "issue": issues, "x0": x0, "limit": limit, "arms": limit.any(axis=1), "follow_on": follow_on, "nu": nu,
+            "needs": needs, "severity": np.array([measure.severity.value for measure in measures], float),
+            "threatened": threatened,
         }  # fmt: skip
 
     def _wishes(self) -> list[dict[str, Position] | None]:
@@ -286,10 +297,11 @@ class _Layout:
                         factor[self.P + b, at] = 1.0
                         factor[self.party[alliance], at] += bloc.share.value
         return {
-            "link": links, "bound": self._bounds([link.when for link in given]), "factor": factor, **self._cases(factor),
+            "link": links, "bound": self._bounds([link.when for link in given]), "factor": factor,
+            "cases": self._cases(factor),
         }  # fmt: skip
 
-    def _cases(self, factor: Any) -> dict[str, Any]:
+    def _cases(self, factor: Any) -> Cases:
         """Every way in which the conditions that matter to an actor can come out (5.4)."""
         given, threat = list(self.s.linkages.values()), self.s.threat
         rows = []
@@ -299,7 +311,7 @@ class _Layout:
             rows.append([(mine, way) for way in itertools.product(*ways, (False, True) if threat else (False,))])
         cases = np.array([len(row) for row in rows])
         fits = np.ones((self.A, max(cases), self.I, self.M), bool)
-        in_case = np.zeros((self.A, max(cases), len(given) + 1), bool)
+        meets = np.zeros((self.A, max(cases), 1 + len(given)), bool)
         tied = np.zeros((self.A, self.I), bool)
         options = np.arange(self.M)
         for a, row in enumerate(rows):
@@ -308,9 +320,9 @@ class _Layout:
             for c, (mine, (*way, removed)) in enumerate(row):
                 if threat:
                     fits[a, c, self.issue[threat.issue]] &= (options >= threat.removed_from) == removed
-                in_case[a, c, -1] = removed
+                meets[a, c, 0] = removed
                 for at, failing in zip(mine, way):
-                    in_case[a, c, at] = failing == 0
+                    meets[a, c, 1 + at] = failing == 0
                     for term, (name, bounds) in enumerate(given[at].when.items(), start=1):
                         i = self.issue[name]
                         tied[a, i] = True
@@ -321,7 +333,7 @@ class _Layout:
                             fits[a, c, i] &= inside
                         elif failing == term:
                             fits[a, c, i] &= ~inside
-        return {"tied": tied, "cases": cases, "fits": fits, "in_case": in_case}
+        return Cases(tied, cases, fits, meets)
 
     def _venues(self) -> dict[str, Any]:
         seated = self.s.seated

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.compiled import compiled
+from sim.compiled import part
 from sim.domain.tables import DISCOUNTS
 from sim.draws import ESCALATION
 from sim.protocol.state import (
@@ -18,7 +18,7 @@ from sim.rules.outside import coercion_payoff, escalation_chance
 from sim.rules.value import holds, removes_threat, utility
 
 
-@compiled
+@part
 def conclude(t, talk, draws):
     """Fill in the results of a run whose final text is known: utilities, escalation, outcome class."""
     wishes = wishes_of(t, talk)
@@ -34,7 +34,7 @@ def conclude(t, talk, draws):
         talk.at.outcome = _own_class(t, talk)
 
 
-@compiled
+@part
 def _escalation(t, talk, draws, removed):
     """Chance and fact of escalation (10.1): the challenger's utility without the cost of removing the threat."""
     c = t.n.challenger
@@ -48,7 +48,7 @@ def _escalation(t, talk, draws, removed):
     talk.at.escalated = 1 if draws[ESCALATION] < talk.fig.escalation_chance else 0
 
 
-@compiled
+@part
 def _outcome_class(t, talk):
     """The first class that fits (10.2)."""
     final, wishes = talk.final, wishes_of(t, talk)
@@ -75,7 +75,7 @@ def _outcome_class(t, talk):
     return BREAKDOWN
 
 
-@compiled
+@part
 def _own_class(t, talk):
     """The first of a scenario's own classes that fits; their count if none does."""
     agreed = 1 if talk.at.decided_by >= 0 else 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.compiled import EQUAL, compiled
+from sim.compiled import EQUAL, part
 from sim.protocol.start import believe
 from sim.protocol.state import BELOW_NO_DEAL, RED_LINE, TAKE_BACK, wishes_of
 from sim.protocol.turn import log
@@ -12,7 +12,7 @@ from sim.rules.copying import write
 from sim.rules.value import additive, limits_in, linked
 
 
-@compiled
+@part
 def ask_consent(t, talk):
     """Unravel the text into ``talk.final``: in scenario order each party takes back issues until it is satisfied.
 
@@ -39,7 +39,7 @@ def ask_consent(t, talk):
                     issue, reason = _objection(t, talk, p, a)
 
 
-@compiled
+@part
 def _objection(t, talk, p, a):
     """The issue that actor a of party p takes back next and why, -1 if it is satisfied or has nothing to take back."""
     final, wishes = talk.final, wishes_of(t, talk)

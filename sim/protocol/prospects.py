@@ -5,20 +5,23 @@ They stand until a lever is tabled at another level, so each is worked out when 
 
 from __future__ import annotations
 
-from sim.compiled import compiled
+from sim.compiled import part
 from sim.domain.tables import CONSENSUS
 from sim.protocol.state import open_wishes, wishes_of
 from sim.rules.offer import common_ground
 from sim.rules.value import best_package
 
 
-@compiled
-def nothing_kept(talk):
-    """Forget everything: the venue or the levers have changed."""
-    talk.fresh[:] = False
+@part
+def forget(t, talk, p):
+    """Party p has tabled a lever at another level: what all but itself can hope for has changed (1.4)."""
+    for a in range(t.n.actors):
+        if t.actor[a].party != p:
+            talk.fresh[a] = False
+    talk.fresh[t.n.actors] = False
 
 
-@compiled
+@part
 def look_ahead(t, talk, a):
     """See that what actor a can hope for here is worked out: own, known, best, within and hope.
 
@@ -31,13 +34,13 @@ def look_ahead(t, talk, a):
     _options_open(t, talk, p, a)
     wishes = wishes_of(t, talk)
     talk.best[a, 0] = -1
-    talk.hope[a].top = best_package(wishes, a, talk.own[a], talk.base, talk.best[a])
+    talk.hope[a].top = best_package(wishes, a, talk.own[a], talk.start, talk.best[a])
     if a < t.n.parties:
         talk.within[a, 0] = -1
-        talk.hope[a].within = best_package(wishes, a, talk.known[a], talk.base, talk.within[a])
+        talk.hope[a].within = best_package(wishes, a, talk.known[a], talk.start, talk.within[a])
 
 
-@compiled
+@part
 def _options_open(t, talk, p, a):
     """What actor a (speaking through p) can live with, and for a party what all who must consent can (6.1).
 
@@ -57,19 +60,10 @@ def _options_open(t, talk, p, a):
             if (free or k == talk.base[i]) and not talk.barred[a, i, k] and (not consensus or talk.ground[i, k]):
                 talk.own[a, i, k] = True
                 if a < t.n.parties:
-                    talk.known[a, i, k] = not (free and _beyond_known_lines(t, talk, i, k))
+                    talk.known[a, i, k] = not (free and talk.out_of_reach[i, k])
 
 
-@compiled
-def _beyond_known_lines(t, talk, i, k):
-    """Whether option k of issue i lies beyond the standing line of a party whose consent it needs."""
-    for q in range(t.n.parties):
-        if t.needs[i, k, q] and talk.barred[q, i, k]:
-            return True
-    return False
-
-
-@compiled
+@part
 def find_ground(t, talk):
     """See that the common ground of a consensus venue is worked out (8.5)."""
     if talk.fresh[t.n.actors]:
@@ -90,5 +84,5 @@ def find_ground(t, talk):
     for i in range(t.n.issues):
         free = t.agenda[v, i] and not talk.closed[i] and t.issue[i].owner < 0
         for k in range(t.issue[i].options):
-            known = free and not _beyond_known_lines(t, talk, i, k)
+            known = free and not talk.out_of_reach[i, k]
             talk.ground[i, k] = common_ground(wishes, talk.voters, count, known, talk.base, i, k)

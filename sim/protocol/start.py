@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from sim.compiled import compiled
+from sim.compiled import part
 from sim.domain.tables import CHARGES, DISCOUNTS
 from sim.draws import INSISTENCE, PAYOFF, RESOLVE_CHALLENGER, RESOLVE_DEFENDERS, TYPE, normal
 from sim.protocol.state import OFFERING, wishes_of
@@ -22,7 +22,7 @@ from sim.rules.outside import (
 from sim.rules.value import option_value, promised, utility
 
 
-@compiled
+@part
 def begin(t, talk, draws):
     """Start a run from a row of draws: private types, standing lines, wishes, beliefs, and the first venue."""
     _draw_private(t, talk, draws)
@@ -46,7 +46,7 @@ def begin(t, talk, draws):
     begin_venue(t, talk, draws)
 
 
-@compiled
+@part
 def _draw_private(t, talk, draws):
     """The challenger's type and payoff of force (4.1), and how much each discount insists (2.5b)."""
     talk.at.type = -1
@@ -75,13 +75,13 @@ def _draw_private(t, talk, draws):
             talk.insistence[link] = min(1.0, max(0.0, drawn))
 
 
-@compiled
+@part
 def own_row(t, a):
     """Whose wishes actor a has: its own, or those of the party that a bloc refers to (2.6)."""
     return a if t.actor[a].refers < 0 else t.actor[a].refers
 
 
-@compiled
+@part
 def _beyond(stance, k):
     """Whether option k lies beyond the red line of a stance."""
     if stance.line < 0:
@@ -89,10 +89,11 @@ def _beyond(stance, k):
     return k < stance.line if stance.at_least else k > stance.line
 
 
-@compiled
+@part
 def _standing_lines(t, talk, draws):
     """Which hard red lines hold (2.3): one number a side, compared with the line's own chance or its side's."""
     talk.barred[:] = False
+    talk.out_of_reach[:] = False
     talk.holding[:] = False
     for a in range(t.n.actors):
         own = own_row(t, a)
@@ -109,9 +110,11 @@ def _standing_lines(t, talk, draws):
                     if _beyond(stance, k) and k != t.x0[i]:
                         talk.barred[a, i, k] = True
                         talk.barred[t.actor[a].party, i, k] = True
+                        if t.needs[i, k, t.actor[a].party]:
+                            talk.out_of_reach[i, k] = True
 
 
-@compiled
+@part
 def _values(t, talk):
     """Weight times value of every option to every actor (2.1, 2.2), less beyond a line that does not hold (2.4).
 
@@ -141,7 +144,7 @@ def _values(t, talk):
                     talk.values[party, i, k] += share * weight * value
 
 
-@compiled
+@part
 def good_faith(t, talk, p):
     """p's present belief that the challenger bargains in good faith (3.3), in [0, 1]."""
     good = 0.0
@@ -151,7 +154,7 @@ def good_faith(t, talk, p):
     return good
 
 
-@compiled
+@part
 def believe(t, talk, p):
     """Take p's present belief into its values (2.7) and its worth of no deal (3.3), and into its blocs'."""
     good = good_faith(t, talk, p)
@@ -176,7 +179,7 @@ def believe(t, talk, p):
             _no_deal(t, talk, a, good)
 
 
-@compiled
+@part
 def _no_deal(t, talk, a, good):
     """What no deal is worth to actor a (3.1 to 3.3), or what the scenario gives."""
     edge = talk.edge[a]
@@ -201,7 +204,7 @@ def _no_deal(t, talk, a, good):
         edge.no_deal = defender_reservation(status_quo, good, _loss(t, a), t.par.friction, t.par.alarm)
 
 
-@compiled
+@part
 def _loss(t, a):
     """What actor a expects to lose if the challenger turns to force (3.3); an alliance's is its blocs' mean by share."""
     first = t.party[a].first_bloc if a < t.n.parties else 0
@@ -214,7 +217,7 @@ def _loss(t, a):
     return loss
 
 
-@compiled
+@part
 def begin_venue(t, talk, draws):
     """Open the venue at hand: beliefs count anew, levers are at the text again, patience is drawn (1.4, 3.4, 7.2, 9.1)."""
     v = talk.at.venue

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.compiled import compiled
-from sim.domain.tables import Tables, new_records
+from sim.compiled import part
+from sim.domain.tables import Cases, Tables, new_records
 from sim.rules.queue import Queue
 from sim.rules.value import Wishes
 
@@ -68,9 +68,11 @@ class Talk(NamedTuple):
     # charge, of a limit while the threat stands; removal, cost of removing the threat; no_deal, r; discount, linkage or -1
     edge: Any
     plain: Any  # [P]: the same for estimates: nothing discounted, charged or taken (4.2)
+    apart: Any  # Cases: no issue is tied to another in an estimate (4.2)
     prior: Any  # float64[T], of the challenger's types
     insistence: Any  # float64[L], as drawn
     barred: Any  # bool[A, I, M], beyond a standing hard line of the actor, or of any bloc of an alliance
+    out_of_reach: Any  # bool[I, M], options beyond a standing line of a party whose consent they need
     holding: Any  # bool[A, I], which hard lines stand
     belief: Any  # float64[P, T]
     # Packages, int64[I].
@@ -100,7 +102,7 @@ class Talk(NamedTuple):
     seen: Any  # int64[I], where a path that is only looked at ends
     lead: Any  # int64[2, I], best packages as others see them (4.3)
     queue: Any  # int64[2, I] and the two below: see sim/rules/queue.py
-    priced: Any  # bool[I]
+    flags: Any  # bool[2, I]
     price: Any  # float64[I]
     voters: Any  # int64[A]
     expected: Any  # float64[2, T]
@@ -132,9 +134,11 @@ def new_talk(t: Tables, *, transcript: bool = False) -> Talk:
         worth=np.zeros((actors, *options)),
         edge=new_records(_EDGE, actors),
         plain=_nothing_taken(parties),
+        apart=_nothing_tied(parties, issues, int(n.options)),
         prior=np.zeros(int(n.types)),
         insistence=np.zeros(int(n.links)),
         barred=np.zeros((actors, *options), np.bool_),
+        out_of_reach=np.zeros(options, np.bool_),
         holding=np.zeros((actors, issues), np.bool_),
         belief=np.zeros((parties, int(n.types))),
         text=whole(issues),
@@ -159,7 +163,7 @@ def new_talk(t: Tables, *, transcript: bool = False) -> Talk:
         seen=whole(issues),
         lead=whole(2, issues),
         queue=whole(2, issues),
-        priced=np.zeros(issues, np.bool_),
+        flags=np.zeros((2, issues), np.bool_),
         price=np.zeros(issues),
         voters=whole(actors),
         expected=np.zeros((2, int(n.types))),
@@ -176,33 +180,38 @@ def _nothing_taken(parties: int) -> Any:
     return edge
 
 
-@compiled
-def queue_of(talk):
-    """Where swaps wait."""
-    return Queue(talk.queue[0], talk.priced, talk.price, talk.queue[1])
-
-
-@compiled
-def _wishes(t, worth, edge, adding):
-    return Wishes(
-        worth, edge, t.factor, adding, t.link, t.bound, t.limit, t.n.threat, t.n.threat_from,
-        t.tied, t.cases, t.fits, t.in_case,
+def _nothing_tied(parties: int, issues: int, options: int) -> Cases:
+    shape = (parties, 1, issues, options)
+    return Cases(
+        np.zeros((parties, issues), np.bool_), np.ones(parties, np.int64), np.ones(shape, np.bool_),
+        np.zeros((parties, 1, 1), np.bool_),
     )  # fmt: skip
 
 
-@compiled
+@part
+def queue_of(talk):
+    """Where swaps wait."""
+    return Queue(talk.queue[0], talk.flags[0], talk.flags[1], talk.price, talk.queue[1])
+
+
+@part
+def _wishes(t, worth, edge, links, cases):
+    return Wishes(worth, edge, t.factor, links, t.link, t.bound, t.limit, t.arms, t.n.threat, t.n.threat_from, cases)
+
+
+@part
 def wishes_of(t, talk):
     """What actors want now, as rules take it."""
-    return _wishes(t, talk.worth, talk.edge, t.n.links)
+    return _wishes(t, talk.worth, talk.edge, t.n.links, t.cases)
 
 
-@compiled
+@part
 def open_wishes(t, talk):
     """The same by public values, promises taken at their word: what common ground is judged by (8.5)."""
-    return _wishes(t, talk.values, talk.edge, t.n.links)
+    return _wishes(t, talk.values, talk.edge, t.n.links, t.cases)
 
 
-@compiled
+@part
 def estimated(t, talk):
     """What parties are thought to want: additive, no linkage, nothing private (4.2)."""
-    return _wishes(t, talk.estimates, talk.plain, 0)
+    return _wishes(t, talk.estimates, talk.plain, 0, talk.apart)

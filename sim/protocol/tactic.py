@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from sim.compiled import EQUAL, compiled
+from sim.compiled import EQUAL, part
 from sim.domain.catalogue import MICRO, RANDOM
 from sim.domain.tables import CONSENSUS
 from sim.draws import normal
@@ -34,13 +34,13 @@ from sim.protocol.state import (
 )
 from sim.rules.answer import accepts, crossed, hurts_most, loses_patience
 from sim.rules.aspiration import aspiration, share_of_way
-from sim.rules.copying import write
+from sim.rules.copying import same, write
 from sim.rules.offer import NO_LIMIT, audience, chair_text, walk_path
 from sim.rules.tactics import given, next_step
 from sim.rules.value import utility
 
 
-@compiled
+@part
 def tactic_of(t, talk, p):
     """Code, beta and phi of p's tactic; the challenger's go by its type (4.1)."""
     if p == t.n.challenger:
@@ -49,7 +49,7 @@ def tactic_of(t, talk, p):
     return t.party[p].tactic, t.party[p].beta, t.party[p].phi
 
 
-@compiled
+@part
 def what_others_gave(t, talk, p, ceiling):
     """What the other seats' offers show p: C (5.2), the ratio of first to latest worth, the fewest different offers.
 
@@ -74,7 +74,7 @@ def what_others_gave(t, talk, p, ceiling):
     return share / seats, ratio / seats, fewest
 
 
-@compiled
+@part
 def _given(t, talk, draws, p, s, when):
     """G of p's tactic for its turn in round ``when``, its shake noise · ε, and the steps it may go (5.2, 5.4, 5.5)."""
     v = talk.at.venue
@@ -96,7 +96,7 @@ def _given(t, talk, draws, p, s, when):
     return g, shake, NO_LIMIT
 
 
-@compiled
+@part
 def decide(t, talk, draws):
     """Let the tactic of the seat to act decide: the act stands in ``talk.at`` (act, issue, reason, who), an offer's
     package in ``talk.proposal``, what was asked for in ``talk.fig``.
@@ -120,7 +120,7 @@ def decide(t, talk, draws):
         at.act, at.reason = PASS, NOTHING_TO_OFFER
 
 
-@compiled
+@part
 def _speaks(t, talk, draws):
     """An offer by exchange rates, a pass, or leaving (6.1, 7.2): act and reason."""
     p = talk.at.speaker
@@ -138,18 +138,20 @@ def _speaks(t, talk, draws):
     asked = aspiration(top, talk.edge[p].no_deal, g, shake)
     talk.fig.asked = asked
     _hear_audience(t, talk, p)
-    _, steps = _path(t, talk, p, asked, most, talk.proposal)
-    return OFFER, (RESTATES_BEST if steps == 0 else (WITHIN_LINES if steps == 1 else EXCHANGES))
+    _path(t, talk, p, asked, most, talk.proposal)
+    if same(talk.proposal, talk.best[p]):
+        return OFFER, RESTATES_BEST
+    return OFFER, (WITHIN_LINES if same(talk.proposal, talk.within[p]) else EXCHANGES)
 
 
-@compiled
+@part
 def _hear_audience(t, talk, p):
     """What p's audience here is thought to gain from each option (6.2), into ``talk.gains``."""
     seats = t.seats[talk.at.venue]
     audience(talk.estimates, seats, p, talk.refusals, t.par.attention, t.par.absent, t.needs, talk.gains)
 
 
-@compiled
+@part
 def _path(t, talk, p, floor, steps, x):
     """Go along p's exchange path at this venue (6.1): utility and steps."""
     return walk_path(
@@ -158,7 +160,7 @@ def _path(t, talk, p, floor, steps, x):
     )  # fmt: skip
 
 
-@compiled
+@part
 def _chair_tables(t, talk):
     """The chair's text: what the seats are thought to like most within common ground (8.5): act and reason."""
     find_ground(t, talk)
@@ -168,7 +170,7 @@ def _chair_tables(t, talk):
     return OFFER, CHAIR_TEXT
 
 
-@compiled
+@part
 def _answers(t, talk, draws):
     """Accept by AC_next, refuse over an issue, or leave instead of objecting (7.1, 7.2, 8.5): act, issue, reason, who.
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.compiled import EQUAL, compiled
+from sim.compiled import EQUAL, part
 from sim.domain.tables import CONSENSUS
-from sim.protocol.prospects import look_ahead, nothing_kept
+from sim.protocol.prospects import forget, look_ahead
 from sim.protocol.start import begin_venue, good_faith
 from sim.protocol.state import (
     ACCEPT,
@@ -44,7 +44,7 @@ from sim.rules.tactics import is_timed
 from sim.rules.value import additive, best_package, utility
 
 
-@compiled
+@part
 def log(t, talk, speaker, act, issue, reason, who, package):
     """Write one line of the transcript, if one is kept (12.2)."""
     at = talk.at.events
@@ -62,7 +62,7 @@ def log(t, talk, speaker, act, issue, reason, who, package):
     talk.at.events += 1
 
 
-@compiled
+@part
 def apply(t, talk, draws, act, issue, reason, who):
     """Take a legal act of the seat whose turn it is; an offer's package stands in ``talk.proposal``.
 
@@ -104,7 +104,7 @@ def apply(t, talk, draws, act, issue, reason, who):
         _close(t, talk, draws, NO_UNDERSTANDING, -1)
 
 
-@compiled
+@part
 def _stands_by(t, talk, p):
     """Whether the offer can be accepted at all: a chair's text can, another's if worth its own no deal to it (7.1)."""
     if p == t.venue[talk.at.venue].chair:
@@ -112,7 +112,7 @@ def _stands_by(t, talk, p):
     return utility(wishes_of(t, talk), p, talk.offer) >= talk.edge[p].no_deal - EQUAL
 
 
-@compiled
+@part
 def _hear(t, talk, p):
     """Everyone takes note of p's offer: its worth (5.2, 7.2), levers (1.4), what it says of p (4.3)."""
     wishes = wishes_of(t, talk)
@@ -142,10 +142,10 @@ def _hear(t, talk, p):
     for i in range(t.n.issues):
         if t.issue[i].owner == p and not talk.closed[i] and talk.base[i] != talk.offer[i]:
             talk.base[i] = talk.offer[i]
-            nothing_kept(talk)
+            forget(t, talk, p)
 
 
-@compiled
+@part
 def _read_challenger(t, talk):
     """Belief in the challenger's types after its offer: û's share of the way it has come, against each type's (4.3)."""
     p, v = t.n.challenger, talk.at.venue
@@ -167,7 +167,7 @@ def _read_challenger(t, talk):
             write(talk.belief[q], posterior)
 
 
-@compiled
+@part
 def _end_of_path(t, talk, p):
     """û where the challenger's exchange path, as others see it, comes down to the status quo (4.3)."""
     guess = estimated(t, talk)
@@ -177,15 +177,15 @@ def _end_of_path(t, talk, p):
     )
     best, within = talk.lead[0], talk.lead[1]
     best[0], within[0] = -1, -1
-    best_package(guess, p, talk.own[p], talk.base, best)
-    best_package(guess, p, talk.known[p], talk.base, within)
+    best_package(guess, p, talk.own[p], talk.start, best)
+    best_package(guess, p, talk.known[p], talk.start, within)
     floor = additive(talk.estimates, p, t.x0)
     own, known, queue = talk.own[p], talk.known[p], queue_of(talk)
     u, _ = walk_path(guess, p, best, within, own, known, floor, talk.gains, NO_LIMIT, talk.seen, queue)
     return u
 
 
-@compiled
+@part
 def _observes(t, v, q):
     """Whether q is in the room: at a seat of its own, or as a member of a seated alliance (2.6)."""
     for s in range(t.n.seats):
@@ -199,7 +199,7 @@ def _observes(t, v, q):
     return False
 
 
-@compiled
+@part
 def _count_stale(seat):
     """At a party's own turn: did anybody beat its own best offer to it since its last (7.2)?"""
     if seat.heard:
@@ -208,7 +208,7 @@ def _count_stale(seat):
     seat.improved = False
 
 
-@compiled
+@part
 def _next_responder(t, talk):
     """Let the next seat answer, in seat order (7.1); whether there is one."""
     v, first = talk.at.venue, 0
@@ -226,7 +226,7 @@ def _next_responder(t, talk):
     return False
 
 
-@compiled
+@part
 def _adopted(t, talk):
     """Whether the answers meet the venue's decision rule; the proposer counts as one, a chair does not vote (8.5, 8.7)."""
     v = talk.at.venue
@@ -243,7 +243,7 @@ def _adopted(t, talk):
     return consents >= (t.venue[v].quorum if t.venue[v].quorum > 0 else voters)
 
 
-@compiled
+@part
 def _next_slot(t, talk):
     """The next speaker, perhaps in the next round (8.1); False where the rounds are used up."""
     v, at = talk.at.venue, talk.at
@@ -264,7 +264,7 @@ def _next_slot(t, talk):
     return True
 
 
-@compiled
+@part
 def _close(t, talk, draws, result, walker):
     """End the venue; what a binding one decided leaves later agendas (8.6). The next one opens, or the talks are over."""
     v = talk.at.venue

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.compiled import EQUAL, compiled
-from sim.rules.copying import write
+from sim.compiled import EQUAL, compiled, part
+from sim.rules.copying import same, write
 from sim.rules.queue import goes_before, put, take
 from sim.rules.value import added, additive, insisted_on, limits_in, linked, removes_threat, settled, utility
 
@@ -60,28 +60,30 @@ class _Standing(NamedTuple):
     limits: Any  # arms issues at a limit
     u: Any  # utility
     open: Any  # utility before discount and cost of removal
+    extra: Any  # what conditions add
     charge: Any  # what a limit costs now
     removed: Any  # whether the threat is removed
     met: Any  # whether gains are not discounted
 
 
-@compiled
+@part
 def _standing(wishes, a, x, total, limits):
     """How package x stands with a, given its additive worth and its number of limits."""
     removed, met = removes_threat(wishes, x, -1, -1), insisted_on(wishes, a, x, -1, -1)
     charge = 0.0 if removed else wishes.edge[a].charge
-    u = total + added(wishes, a, x, -1, -1) - charge * limits
-    return _Standing(total, limits, settled(wishes.edge[a], u, removed, met), u, charge, removed, met)
+    extra = added(wishes, a, x, -1, -1)
+    u = total + extra - charge * limits
+    return _Standing(total, limits, settled(wishes.edge[a], u, removed, met), u, extra, charge, removed, met)
 
 
-@compiled
+@part
 def _price(wishes, a, x, allowed, floor, gains, i, now, queue):
     """Enter the swap of issue i that is to be made first into ``queue``; False where there is none.
 
     Free swaps go by the audience's gain, others by its gain per unit lost, then the nearer option. Both are rounded to
     1e-9, so that last bits decide no tie.
     """
-    at, edge, tied, found = x[i], wishes.edge[a], wishes.tied[a, i], False
+    at, edge, tied, found = x[i], wishes.edge[a], wishes.cases.tied[a, i], False
     for k in range(allowed.shape[1]):
         gain = gains[i, k] - gains[i, at]
         if gain <= EQUAL or not allowed[i, k]:
@@ -106,13 +108,17 @@ def _price(wishes, a, x, allowed, floor, gains, i, now, queue):
     return found
 
 
+_ALL, _TAKEN, _MADE = range(3)
+"""What is to be priced: every issue, the one whose turn it is, the one just swapped."""
+
+
 @compiled
 def exchange(wishes, a, x, allowed, floor, gains, most, queue):
     """Swap, one issue at a time, the option that gives the audience most per unit a loses, down to ``floor`` (6.1).
 
     The queue holds one swap an issue. A price can only rise while a's utility falls, so a swap is priced again when its
-    turn comes and put back if another is better now; only a swap of a tied issue makes the queue be built anew. The
-    cost so grows with issues times options (6.3).
+    turn comes and put back if another is better now; only a swap of a tied issue makes others be priced anew. The cost
+    so grows with issues times options (6.3).
 
     Parameters
     ----------
@@ -134,31 +140,37 @@ def exchange(wishes, a, x, allowed, floor, gains, most, queue):
     tuple
         Utility of the package reached, and how many swaps led there.
     """
+    issues = x.shape[0]
     now = _standing(wishes, a, x, additive(wishes.worth, a, x), limits_in(wishes, x))
-    swaps, size, anew = 0, 0, True
+    swaps, size, i, task, turned = 0, 0, -1, _ALL, True
     while swaps < most:
-        if anew:
-            size, anew = 0, False
-            for i in range(x.shape[0]):
-                if _price(wishes, a, x, allowed, floor, gains, i, now, queue):
-                    size = put(queue, size, i)
+        first, last = (0, issues) if task == _ALL else (i, i + 1)
+        for j in range(first, last):
+            if task != _ALL or turned or wishes.cases.tied[a, j] or j == i:
+                queue.waits[j] = _price(wishes, a, x, allowed, floor, gains, j, now, queue)
+            if task != _TAKEN and queue.waits[j]:
+                size = put(queue, size, j)
+        if task == _TAKEN and queue.waits[i]:
+            if size > 0 and goes_before(queue, queue.heap[0], i):
+                size = put(queue, size, i)
+            else:
+                k, before = queue.option[i], now
+                total = now.total + wishes.worth[a, i, k] - wishes.worth[a, i, x[i]]
+                limits = now.limits + (1 if wishes.limit[i, k] else 0) - (1 if wishes.limit[i, x[i]] else 0)
+                x[i] = k
+                now = _standing(wishes, a, x, total, limits)
+                swaps += 1
+                # Where a condition has come to hold or to fail all prices are old, else those of tied issues may be.
+                turned = now.met != before.met or now.removed != before.removed or now.extra != before.extra
+                turned = turned or now.u > before.u + EQUAL
+                task = _ALL if turned or wishes.cases.tied[a, i] else _MADE
+                if task == _ALL:
+                    size = 0
+                continue
         if size == 0:
             break
         i, size = take(queue, size)
-        if not _price(wishes, a, x, allowed, floor, gains, i, now, queue):
-            continue
-        if size > 0 and goes_before(queue, queue.heap[0], i):
-            size = put(queue, size, i)
-            continue
-        k, before = queue.option[i], now.u
-        total = now.total + wishes.worth[a, i, k] - wishes.worth[a, i, x[i]]
-        limits = now.limits + (1 if wishes.limit[i, k] else 0) - (1 if wishes.limit[i, x[i]] else 0)
-        x[i] = k
-        now = _standing(wishes, a, x, total, limits)
-        swaps += 1
-        anew = wishes.tied[a, i] or now.u > before + EQUAL
-        if not anew and _price(wishes, a, x, allowed, floor, gains, i, now, queue):
-            size = put(queue, size, i)
+        task = _TAKEN
     return now.u, swaps
 
 
@@ -175,7 +187,8 @@ def walk_path(wishes, a, best, within, own, known, floor, gains, steps, x, queue
     floor
         Utility that a keeps at least.
     steps
-        How far to go at most: 0 stays at the best package, 1 goes to the known lines, each further one is a swap.
+        How far to go at most: 0 stays at the best package; going to the known lines is a step where it changes the
+        package, and so is each swap.
     x
         int64[I], filled with the package reached.
     queue
@@ -193,9 +206,10 @@ def walk_path(wishes, a, best, within, own, known, floor, gains, steps, x, queue
         return utility(wishes, a, x), 0
     if within[0] < 0 or utility(wishes, a, within) < floor - EQUAL:
         return exchange(wishes, a, x, own, floor, gains, steps, queue)
+    parted = 0 if same(best, within) else 1
     write(x, within)
-    u, swaps = exchange(wishes, a, x, known, floor, gains, steps - 1, queue)
-    return u, swaps + 1
+    u, swaps = exchange(wishes, a, x, known, floor, gains, steps - parted, queue)
+    return u, swaps + parted
 
 
 @compiled

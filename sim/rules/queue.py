@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from sim.compiled import compiled
+from sim.compiled import part
 
 
 class Queue(NamedTuple):
     """Room for one swap an issue; how many wait in ``heap`` is the caller's to know. I issues."""
 
     heap: Any  # int64[I], issues; each goes before those at twice its place and one more
+    waits: Any  # bool[I], whether an issue has a swap in the heap
     priced: Any  # bool[I], whether the swap of an issue costs its actor anything; free ones go first
     price: Any  # float64[I], smaller goes first, then the lower issue
     option: Any  # int64[I], the option to be taken
 
 
-@compiled
+@part
 def goes_before(queue, i, j):
     """Whether the swap of issue i goes before that of issue j."""
     if queue.priced[i] != queue.priced[j]:
@@ -26,7 +27,7 @@ def goes_before(queue, i, j):
     return i < j
 
 
-@compiled
+@part
 def put(queue, size, i):
     """Let the swap of issue i wait beside ``size`` others; the new size."""
     at = size
@@ -40,7 +41,7 @@ def put(queue, size, i):
     return size + 1
 
 
-@compiled
+@part
 def take(queue, size):
     """Remove the swap that goes first from ``size`` that wait; its issue and the new size."""
     first, moved = queue.heap[0], queue.heap[size - 1]

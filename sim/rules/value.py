@@ -6,14 +6,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.compiled import EQUAL, compiled
+from sim.compiled import EQUAL, compiled, part
 from sim.domain.tables import ADDS
 
 
 class Wishes(NamedTuple):
     """Utilities of several actors over packages, ready to be evaluated.
 
-    Sizes: actors A, issues I, options M, linkages L, cases C. ``worth`` is weight times value. ``edge`` has the fields
+    Sizes: actors A, issues I, options M, linkages L. ``worth`` is weight times value. ``edge`` has the fields
     ``zero``, u(x⁰), above which a discount bites; ``kept``, 1 − insistence as drawn; ``discount``, the linkage that
     discounts or -1; ``charge``, what each limit costs while the threat stands; ``removal``, what removing it costs (3.2).
     """
@@ -21,16 +21,14 @@ class Wishes(NamedTuple):
     worth: Any  # float64[A, I, M]
     edge: Any  # records[A]
     factor: Any  # float64[A, L], how much of a linkage an actor has
-    adding: Any  # int, how many of the linkages may add (0: none counts)
+    links: Any  # int, how many of the linkages count
     link: Any  # records[L], see sim/domain/tables.py
     bound: Any  # records[L, I], the conditions
     limit: Any  # bool[I, M]
+    arms: Any  # bool[I], issues with a limit
     threat: Any  # int, the issue that carries the threat, -1 for none
     threat_from: Any  # int, the option from which it counts as removed
-    tied: Any  # bool[A, I], issues in a condition that matters to an actor
-    cases: Any  # int64[A], how many cases its conditions have
-    fits: Any  # bool[A, C, I, M], options of a case
-    in_case: Any  # bool[A, C, L + 1], linkages whose condition a case meets; last, whether it removes the threat
+    cases: Any  # see Cases there
 
 
 @compiled
@@ -47,7 +45,7 @@ def promised(value, before, verifiability, belief):
     return before + (verifiability + (1.0 - verifiability) * belief) * (value - before)
 
 
-@compiled
+@part
 def holds(wishes, link, x, i, k):
     """Whether a linkage's condition holds for package x with issue i set to k (i = -1: as it is) (2.5)."""
     for q in range(wishes.bound.shape[1]):
@@ -60,7 +58,7 @@ def holds(wishes, link, x, i, k):
     return True
 
 
-@compiled
+@part
 def removes_threat(wishes, x, i, k):
     """Whether package x, with issue i set to k, removes the threat (1.5)."""
     j = wishes.threat
@@ -69,24 +67,24 @@ def removes_threat(wishes, x, i, k):
     return (k if j == i else x[j]) >= wishes.threat_from
 
 
-@compiled
+@part
 def insisted_on(wishes, a, x, i, k):
     """Whether nothing discounts a's gains from x with issue i set to k: it meets the condition, or a has none (2.5b)."""
     link = wishes.edge[a].discount
     return link < 0 or holds(wishes, link, x, i, k)
 
 
-@compiled
+@part
 def added(wishes, a, x, i, k):
     """What the conditions that x meets, with issue i set to k, add for a (2.5a)."""
     total = 0.0
-    for link in range(wishes.adding):
+    for link in range(wishes.links):
         if wishes.link[link].form == ADDS and wishes.factor[a, link] != 0.0 and holds(wishes, link, x, i, k):
             total += wishes.factor[a, link] * wishes.link[link].amount
     return total
 
 
-@compiled
+@part
 def settled(edge, u, removed, met):
     """Utility after adds and charges, discounted above u(x⁰) unless ``met`` (2.5b), less the cost of removal (3.2)."""
     if not met and u > edge.zero:
@@ -94,7 +92,7 @@ def settled(edge, u, removed, met):
     return u - edge.removal if removed else u
 
 
-@compiled
+@part
 def linked(wishes, a, total, limits, x, i, k):
     """Utility of x with issue i set to k, given the additive ``total`` and the number of arms ``limits`` of that package.
 
@@ -107,7 +105,7 @@ def linked(wishes, a, total, limits, x, i, k):
     return settled(wishes.edge[a], u, removed, insisted_on(wishes, a, x, i, k))
 
 
-@compiled
+@part
 def additive(worth, a, x):
     """Weighted sum of values of package x, before linkages (2.2). worth: float64[A, I, M]."""
     total = 0.0
@@ -116,7 +114,7 @@ def additive(worth, a, x):
     return total
 
 
-@compiled
+@part
 def limits_in(wishes, x):
     """Number of arms issues that x sets at a limit (1.5)."""
     count = 0
@@ -132,7 +130,7 @@ def utility(wishes, a, x):
     return linked(wishes, a, additive(wishes.worth, a, x), limits_in(wishes, x), x, -1, -1)
 
 
-@compiled
+@part
 def _most(worth, limit, allowed, fits, charge):
     """The most that an allowed, fitting option of one issue is worth; -inf where there is none. All [M]."""
     top = -np.inf
@@ -142,7 +140,7 @@ def _most(worth, limit, allowed, fits, charge):
     return top
 
 
-@compiled
+@part
 def _nearest_best(worth, limit, allowed, fits, charge, near):
     """The option of one issue that is worth most; of equal ones the nearest to ``near``, then the lower. All [M]."""
     top, at = -np.inf, -1
@@ -174,30 +172,33 @@ def best_package(wishes, a, allowed, near, best):
     float
         Its utility; -inf where an issue has no allowed option.
     """
-    issues, links = allowed.shape[0], wishes.factor.shape[1]
+    issues = allowed.shape[0]
     charge, worth, limit = wishes.edge[a].charge, wishes.worth[a], wishes.limit
     standing, removing = 0.0, 0.0
     for i in range(issues):
-        if not wishes.tied[a, i]:
+        if not wishes.cases.tied[a, i]:
             # Outside every condition the first case's options are all there are.
-            standing += _most(worth[i], limit[i], allowed[i], wishes.fits[a, 0, i], charge)
-            removing += _most(worth[i], limit[i], allowed[i], wishes.fits[a, 0, i], 0.0)
+            most = _most(worth[i], limit[i], allowed[i], wishes.cases.fits[a, 0, i], 0.0)
+            removing += most
+            if charge != 0.0 and wishes.arms[i]:
+                most = _most(worth[i], limit[i], allowed[i], wishes.cases.fits[a, 0, i], charge)
+            standing += most
     found, at = -np.inf, -1
-    for case in range(wishes.cases[a]):
-        removed = wishes.in_case[a, case, links]
+    for case in range(wishes.cases.count[a]):
+        removed = wishes.cases.meets[a, case, 0]
         u = removing if removed else standing
         for i in range(issues):
-            if wishes.tied[a, i]:
-                u += _most(worth[i], limit[i], allowed[i], wishes.fits[a, case, i], 0.0 if removed else charge)
+            if wishes.cases.tied[a, i]:
+                u += _most(worth[i], limit[i], allowed[i], wishes.cases.fits[a, case, i], 0.0 if removed else charge)
                 if u == -np.inf:
                     break
         if u == -np.inf:
             continue
-        for link in range(wishes.adding):
-            if wishes.link[link].form == ADDS and wishes.in_case[a, case, link]:
+        for link in range(wishes.links):
+            if wishes.link[link].form == ADDS and wishes.cases.meets[a, case, 1 + link]:
                 u += wishes.factor[a, link] * wishes.link[link].amount
         discount = wishes.edge[a].discount
-        u = settled(wishes.edge[a], u, removed, discount < 0 or wishes.in_case[a, case, discount])
+        u = settled(wishes.edge[a], u, removed, discount < 0 or wishes.cases.meets[a, case, 1 + discount])
         tie = at >= 0 and abs(u - found) <= EQUAL
         if u > found + EQUAL or (
             tie and _distance(wishes, a, allowed, near, case) < _distance(wishes, a, allowed, near, at)
@@ -210,11 +211,13 @@ def best_package(wishes, a, allowed, near, best):
     return utility(wishes, a, best)
 
 
-@compiled
+@part
 def _option_in(wishes, a, allowed, near, case, i):
     """a's best option of issue i in a case, the nearest of equal ones."""
-    charge = 0.0 if wishes.in_case[a, case, wishes.factor.shape[1]] else wishes.edge[a].charge
-    return _nearest_best(wishes.worth[a, i], wishes.limit[i], allowed[i], wishes.fits[a, case, i], charge, near[i])
+    charge = 0.0 if wishes.cases.meets[a, case, 0] else wishes.edge[a].charge
+    return _nearest_best(
+        wishes.worth[a, i], wishes.limit[i], allowed[i], wishes.cases.fits[a, case, i], charge, near[i]
+    )
 
 
 @compiled
