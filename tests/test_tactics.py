@@ -26,34 +26,39 @@ R = 20
 ROWS = {row.name: row for row in TACTICS}
 
 
-def pie(tactic, noise=0.0, reciprocity=0.0, line=None, valley_line=None, rounds=ROUNDS):
+def pie(tactic, noise=0.0, reciprocity=0.0, line=None, side="at_most", valley_line=None, rounds=ROUNDS, beside=False):
     """The game of the tables; option k gives hill 100 − 10 k points and valley the rest, the last option neither.
 
-    ``line`` is the last option that hill can live with, ``valley_line`` the first that valley can.
+    ``line`` is the last option that hill can live with (the first with ``side`` at_least), ``valley_line`` the first that
+    valley can; ``beside`` seats coast, which wants what valley wants.
     """
     shares = [1 - k / 10 for k in range(11)]
     hill = {"values": [*shares, 0.0], "salience": 100}
     if line is not None:
-        hill["red_line"] = {"value": line, "side": "at_most"}
+        hill["red_line"] = {"value": line, "side": side}
     valley = {"values": [*reversed(shares), 0.0], "salience": 100}
     if valley_line is not None:
         valley["red_line"] = {"value": valley_line}
+    parties = {"hill": state({"pie": hill}, tactic, reservation=R / 100), "valley": state({"pie": valley})}
+    if beside:
+        parties["coast"] = state({"pie": valley})
     return game(
         {"pie": issue(12, 11, consent=("hill", "valley"))},
-        {"hill": state({"pie": hill}, tactic, reservation=R / 100), "valley": state({"pie": valley})},
-        {"talks": meeting("alternating", ("hill", "valley"), ("pie",), rounds)},
+        parties,
+        {"talks": meeting("alternating", tuple(parties), ("pie",), rounds)},
         bargaining={"noise": noise, "reciprocity": reciprocity},
     )
 
 
 def against(script):
-    """A policy for valley: it refuses every offer and offers hill these points, one after the other."""
+    """A policy: it refuses every offer and offers hill these points, one after the other; None passes."""
     turns = iter(script)
 
     def policy(view):
         if view.legal.answering:
             return Act("refuse", issue="pie")
-        return Act("offer", {"pie": 10 - next(turns) // 10})
+        points = next(turns)
+        return Act("pass") if points is None else Act("offer", {"pie": 10 - points // 10})
 
     return policy
 
@@ -78,7 +83,7 @@ def moves(model):
     return found
 
 
-# Per round of the table: (hill asks, hill offers, valley offers; all in hill's points), the arithmetic beside it.
+# Tactic, figures, and per round (hill asks, hill offers, valley offers; all in hill's points), the arithmetic beside it.
 TABLES = {
     # G = τ: 1/5, 2/5, 3/5, 4/5, 1
     "linear": ("linear", {}, [(84, 90, 0), (68, 70, 0), (52, 60, 0), (36, 40, 0), (20, 20, 0)]),
@@ -106,6 +111,18 @@ TABLES = {
         {"reciprocity": 0.5},
         [(92, 100, 0), (84, 90, 30), (64, 70, 40), (52, 60, 10), (56, 60, 0)],
     ),
+    # The same; below valley's first offer C is 0: 0/80, 10/80, 0/80
+    "linear, half reciprocal, from an offer of 20": (
+        "linear",
+        {"reciprocity": 0.5},
+        [(92, 100, 20), (84, 90, 0), (76, 80, 30), (63, 70, 0), (60, 60, 0)],
+    ),
+    # F = τ / 2. Valley is known not to give more than 30 (top′): C is 40/30, so 1, then 20/30 and 10/30.
+    "linear, half the way, half reciprocal, with a known line": (
+        {"name": "linear", "phi": 0.5},
+        {"reciprocity": 0.5, "valley_line": 7},
+        [(96, 100, 0), (92, 100, 40), (48, 50, 20), (57.333, 60, 10), (66.667, 70, 0)],
+    ),
     # G = C: 0 before valley's second offer, then 0/100, 30/100, 50/100
     "mirroring": ("mirroring", {}, [(100, 100, 0), (100, 100, 0), (100, 100, 30), (76, 80, 50), (60, 60, 20)]),
     # C is a share of the way that was open: from 20 to 40 is 20/80, to 50 is 30/80, and below 20 is no way at all
@@ -119,6 +136,12 @@ TABLES = {
         "relative_tit_for_tat",
         {},
         [(100, 100, 30), (100, 100, 40), (75, 80, 50), (60, 60, 20), (100, 100, 0)],
+    ),
+    # Its best is the 80 points that its own line leaves: 80 · 30/40, 80, 80 · 30/40
+    "relative tit-for-tat, with less to lose": (
+        "relative_tit_for_tat",
+        {"line": 2, "side": "at_least"},
+        [(80, 80, 30), (80, 80, 40), (60, 60, 20), (80, 80, 40), (60, 60, 0)],
     ),
     # 10/20, 10/10, 10/30
     "relative tit-for-tat, there and back": (
@@ -139,13 +162,46 @@ TABLES = {
 @pytest.mark.parametrize("name", TABLES)
 def test_moves(name):
     """5.1, 5.2, 5.4, 5.5, 6.1: what hill asks for and offers, round by round."""
-    tactic, bargaining, rows = TABLES[name]
+    tactic, figures, rows = TABLES[name]
     script = [theirs for _, _, theirs in rows]
-    found = moves(talk(pie(tactic, **bargaining), script))
+    found = moves(talk(pie(tactic, **figures), script))
     assert len(found) == len(rows)
     for (asked, offered, _), (asks, offers, _) in zip(found, rows):
         assert asked == pytest.approx(asks, abs=1e-3)
         assert offered == pytest.approx(offers)
+
+
+# Valley's and coast's offers in rounds 1 and 2 (None: it passes), and what hill asks for in round 3.
+BESIDE = {
+    # C is (40/100 + 0) / 2: 100 − 80 · 0.2
+    "mirroring, one passes": ("mirroring", (0, 40), (None, None), 84),
+    # (40/100 + 20/80) / 2: 100 − 80 · 0.325
+    "mirroring, both give": ("mirroring", (0, 40), (20, 40), 74),
+    # A second offer has not been made: (40/100 + 0) / 2
+    "mirroring, one has offered once": ("mirroring", (0, 40), (None, 50), 84),
+    # The ratio of 40/20 is 1 at most: 100 · (30/40 + 1) / 2
+    "relative tit-for-tat, one gives and one takes back": ("relative_tit_for_tat", (30, 40), (40, 20), 87.5),
+    "relative tit-for-tat, one passes": ("relative_tit_for_tat", (30, 40), (None, None), 87.5),
+    # No more different offers than every other seat: coast's one keeps it at its second.
+    "micro, one repeats itself": ("micro", (0, 10), (0, 0), 70),
+    "micro, neither does": ("micro", (0, 10), (0, 10), 60),
+    "micro, one passes": ("micro", (0, 10), (None, None), 100),
+}
+
+
+@pytest.mark.parametrize("name", BESIDE)
+def test_the_others_count_seat_by_seat(name):
+    """5.2 the mean over the other seats [...] A seat without a second offer counts 0 in the mean. 5.5 Relative
+    tit-for-tat asks for top times the mean ratio of first to latest worth of the others' offers."""
+    tactic, valley, coast, asks = BESIDE[name]
+    # MiCRO's path is shown as above: its best, then the 70 points that valley can live with, then in tens.
+    scenario = pie(tactic, valley_line=3 if tactic == "micro" else None, beside=True)
+    model = NegotiationModel(
+        scenario, outside={"valley": against([*valley, 0, 0, 0]), "coast": against([*coast, 0, 0, 0])}
+    )
+    model.run()
+    third = next(event for event in model.transcript() if event.speaker == "hill" and event.round == 3)
+    assert 100 * third.asked == pytest.approx(asks)
 
 
 def test_random_asks_for_what_is_drawn():
@@ -181,6 +237,9 @@ def test_an_offer_is_taken_at_the_next_aspiration():
     # After the last round there is no later aspiration than no deal: 10 is refused, 20 taken.
     assert moves(talk(pie("linear"), [0, 0, 0, 0, 10]))[-1][2] == ("refuse", pytest.approx(20))
     assert moves(talk(pie("linear"), [0, 0, 0, 0, 20]))[-1][2] == ("accept", pytest.approx(20))
+    # Nor does time go on for one that stops half-way.
+    half = {"name": "linear", "phi": 0.5}
+    assert moves(talk(pie(half), [0, 0, 0, 0, 50]))[-1][2] == ("refuse", pytest.approx(60))
 
 
 def test_micro_steps_along_its_exchange_path():
@@ -271,11 +330,11 @@ def test_what_is_asked_lies_between_no_deal_and_best(choice, script):
 SHARE = st.floats(0, 1)
 
 
-@EACH
+@pytest.mark.parametrize("name", [name for name in ROWS if name != "micro"])
 @settings(max_examples=200)
 @drawn(data=st.data())
 def test_the_share_given_lies_in_0_to_1(name, data):
-    """5.1, 5.2, 5.5: G is a share of the way."""
+    """5.1, 5.2, 5.5: G is a share of the way. MiCRO has steps instead; what it asks for is tested above."""
     row = ROWS[name]
     figures = {one.name: data.draw(st.floats(one.low, one.high), label=one.name) for one in row.parameters}
     tau, others, ratio, reciprocity, uniform, reservation = data.draw(st.tuples(*[SHARE] * 6))
