@@ -184,6 +184,7 @@ BESIDE = {
     "relative tit-for-tat, one passes": ("relative_tit_for_tat", (30, 40), (None, None), 87.5),
     # No more different offers than every other seat: coast's one keeps it at its second.
     "micro, one repeats itself": ("micro", (0, 10), (0, 0), 70),
+    "micro, the other repeats itself": ("micro", (0, 0), (0, 10), 70),
     "micro, neither does": ("micro", (0, 10), (0, 10), 60),
     "micro, one passes": ("micro", (0, 10), (None, None), 100),
 }
