@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test test-all clean
+.PHONY: run test test-all golden clean
 
 run: .venv/installed
 	$(BIN)/detente run
@@ -20,6 +20,10 @@ test-all: test
 	$(BIN)/pytest -m slow
 	NUMBA_DISABLE_JIT=1 $(BIN)/pytest -m "not slow and not browser" --cov=sim --cov-report=term \
 		--ignore=tests/test_golden.py --ignore=tests/test_same_bytes.py --ignore=tests/test_cli.py
+
+# Write the golden transcripts anew, where a change of theirs is meant.
+golden: .venv/installed-dev
+	$(BIN)/python tests/golden.py
 
 .venv/installed: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \
