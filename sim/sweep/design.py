@@ -28,7 +28,7 @@ from sim.sweep.points import Points
 from sim.sweep.reading import Reader, locate, widths_of
 from sim.sweep.schema import DesignSpec, Factorial
 
-TRIED = 256
+TRIED = 64
 """So many distinct scenarios of a design are built before it runs; with more, the first ones."""
 
 
