@@ -129,7 +129,7 @@ class Sweep:
 
     def effective(self) -> dict[str, Any]:
         """Everything that decides the rows, defaults filled in, ready for JSON; words for people are left out."""
-        return {
+        found = {
             "scenario": self.scenario.name,
             "scenario_hash": self.scenario.hash,
             "set": list(self.fixed),
@@ -142,6 +142,7 @@ class Sweep:
             "seed": self.seed,
             "common_random_numbers": self.common_random_numbers,
         }
+        return json.loads(json.dumps(found))
 
     @property
     def hash(self) -> str:

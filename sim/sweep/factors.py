@@ -77,10 +77,12 @@ def written(value: Any) -> str:
     if isinstance(value, (int, np.integer)):
         return str(int(value))
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{json.dumps(str(key))}: {written(one)}" for key, one in value.items()) + "}"
+        return "{" + ", ".join(f"{written(str(key))}: {written(one)}" for key, one in value.items()) + "}"
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(map(written, value)) + "]"
-    return json.dumps(str(value), ensure_ascii=False)
+    # YAML takes JSON's quotes, but wants what cannot be printed escaped in its own way.
+    quoted = json.dumps(str(value), ensure_ascii=False)
+    return "".join(sign if sign.isprintable() else f"\\U{ord(sign):08x}" for sign in quoted)
 
 
 def in_words(value: Any) -> str:

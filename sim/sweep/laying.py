@@ -134,7 +134,10 @@ def _scaled(whole: Whole, by_path: dict[str, tuple[Factor, Values]]) -> dict[str
             f"factors: {whole.title}: found {names} adding up to {worst:g} at some point; "
             f"expected room for the others, which are scaled so that all sum to {whole.total:g}."
         )
-    scale = np.maximum(left, 0.0) / np.where(room > 0, room, 1.0)
+    left = np.maximum(left, 0.0)
+    if len(loose) == 1:
+        return {path: one if path in kept else left for path, one in figures.items()}
+    scale = left / np.where(room > 0, room, 1.0)
     return {path: one if path in kept else one * scale for path, one in figures.items()}
 
 

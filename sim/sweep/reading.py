@@ -83,7 +83,8 @@ class Reader:
         raise ScenarioError(message([Problem(key, found, expected, near, word)], self.places, str(self.path)))
 
     def _places(self, base: Places, changed: Places) -> Places:
-        """Places of the scenario's keys; what ``set`` wrote stands in this file."""
+        """Places of the scenario's keys; what ``set`` wrote stands in this file, and nothing of the old is left below."""
+        base = {key: at for key, at in base.items() if not any(key[:length] in changed for length in range(len(key)))}
         own = {key: self.places.get(("set", ".".join(map(str, key)))) for key in changed}
         return {**base, **changed, **{key: place for key, place in own.items() if place}}
 
