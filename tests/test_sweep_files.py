@@ -220,6 +220,17 @@ BAD = {
         },
         "factors: saliences of us: found forces, enlargement adding up to 120 at some point; expected room for the others",
     ),
+    "too many points": (
+        {
+            "design": "factorial",
+            "factors": {"outside.tie": {"grid": [0, 1, 3000]}, "outside.alarm": {"grid": [0, 1, 3000]}},
+        },
+        "design: found 9,000,000 points; expected at most 5,000,000: fewer values, or a design that samples.",
+    ),
+    "several places of a whole": (
+        factor("parties.us.patience", list=[1], also=["parties.us.positions.inf_europe.salience"]),
+        "factors.parties.us.patience.also: found parties.us.positions.inf_europe.salience, a part of a whole; expected figures",
+    ),
     "no design": ({"design": {}}, "design: found no design with its sizes; expected exactly one of: factorial, random"),
     "a misspelt design": ({"design": "factorail"}, "Did you mean factorial?"),
     "a design without its size": (

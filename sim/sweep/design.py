@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import itertools
 import json
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -27,6 +27,9 @@ from sim.sweep.listed import listed_points
 from sim.sweep.points import Points
 from sim.sweep.reading import Reader, locate, widths_of
 from sim.sweep.schema import DesignSpec, Factorial
+
+MOST_POINTS = 5_000_000
+"""All points of a sweep stand in memory."""
 
 TRIED = 64
 """So many distinct scenarios of a design are built before it runs; with more, the first ones."""
@@ -85,8 +88,7 @@ class Sweep:
         if design.csv is not None:
             return len(self.listed[0])
         if design.factorial is not None:
-            levels = (len(factor.distribution.values) for factor in self.factors if factor.distribution)
-            return int(np.prod([*levels, 1], dtype=object))
+            return math.prod(len(factor.distribution.values) for factor in self.factors if factor.distribution)
         points = design.random or design.latin_hypercube
         return points.points if points else 0
 
@@ -192,6 +194,10 @@ def read_sweep(name: str | Path, changes: Iterable[str] = ()) -> Sweep:
         listed=tuple(listed),
         widths=widths,
     )
+    if sweep.n > MOST_POINTS:
+        reader.fail(
+            ("design",), f"{sweep.n:,} points", f"at most {MOST_POINTS:,}: fewer values, or a design that samples"
+        )
     _try_points(sweep, path)
     return sweep
 
@@ -244,9 +250,9 @@ def _try_points(sweep: Sweep, path: Path) -> None:
 
 def _combined(factors: tuple[Factor, ...]) -> list[Values]:
     """Every combination of all values, the last factor moving fastest."""
-    levels = [factor.distribution.values for factor in factors if factor.distribution]
-    rows = list(itertools.product(*levels))
-    return [typed(column) for column in zip(*rows)] if levels else []
+    sizes = [len(factor.distribution.values) for factor in factors if factor.distribution]
+    at = np.unravel_index(np.arange(math.prod(sizes)), sizes) if sizes else ()
+    return [_picked(factor, which) for factor, which in zip(factors, at)]
 
 
 def _drawn(factor: Factor, unit: NDArray[np.float64]) -> Values:
@@ -254,11 +260,13 @@ def _drawn(factor: Factor, unit: NDArray[np.float64]) -> Values:
     distribution = factor.distribution
     if distribution is None:
         raise ValueError(f"{factor.path}: a factor without a distribution has its points listed.")
-    if not distribution.values:
-        return distribution.figures_at(unit)
-    values = typed(distribution.values)
-    at = distribution.slices(unit)
-    return values[at] if isinstance(values, np.ndarray) else [values[one] for one in at]
+    return _picked(factor, distribution.slices(unit)) if distribution.values else distribution.figures_at(unit)
+
+
+def _picked(factor: Factor, at: NDArray[np.int64]) -> Values:
+    """Values of a list by their numbers."""
+    values = typed(factor.distribution.values if factor.distribution else ())
+    return values[at] if isinstance(values, np.ndarray) else [values[one] for one in at.tolist()]
 
 
 def _described(factor: Factor) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from sim.sweep import distributions
 from sim.sweep.coding import WIDTHS, Width, coded_factors
 from sim.sweep.distributions import Distribution
 from sim.sweep.factors import TAKEN, Factor, completed, named, overlapping, written
+from sim.sweep.laying import whole_of
 from sim.sweep.paths import Astray, Place, place_of
 from sim.sweep.schema import DESIGNS, FORMS, CodingSpec, FactorSpec, SweepFile, checked
 
@@ -161,6 +162,8 @@ class Reader:
         if len(set(spec.labels)) < len(spec.labels):
             self.fail((*key, "labels"), "a label twice", "a word for each value")
         for one in (place, *also):
+            if also and whole_of(self.scenario, one.path):
+                self.fail((*key, "also"), f"{one.path}, a part of a whole", "figures that need not sum to a total")
             self._try(key, forms[0], one, distribution)
         return Factor(spec.name or "", place, distribution, also, spec.labels)
 
