@@ -1,14 +1,18 @@
 """Sweep files: those that come with the program, and what bad ones are told before anything runs."""
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 import yaml
 
 from sim.domain.load import load_scenario
 from sim.domain.problems import ScenarioError
+from sim.sweep.coding import WIDTHS
 from sim.sweep.design import read_sweep, replication
 from sim.sweep.reading import shelf, shipped
+from sim.sweep.schema import DESIGNS, FORMS
 
 GOOD = {
     "scenario": "january-2022",
@@ -431,3 +435,33 @@ def test_words_for_people_do_not_change_the_hash(tmp_path):
     assert read_sweep(write(tmp_path, "other.yaml", question="Why?")).hash == plain.hash
     for changed in ({"seed": 1}, {"replications": 3}, {"design": {"random": {"points": 5}}}):
         assert read_sweep(write(tmp_path, "changed.yaml", **changed)).hash != plain.hash
+
+
+# ---- The page about them --------------------------------------------------------------------------------------------------
+
+PAGE = Path(__file__).parent.parent / "docs" / "sweep-files.md"
+
+
+def test_the_examples_of_the_page_read(tmp_path):
+    whole, coding = re.findall(r"```yaml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    path = tmp_path / "example.yaml"
+    path.write_text(whole, encoding="utf-8")
+    sweep = read_sweep(path)
+    assert (len(sweep.factors), sweep.rows) == (9, 256 * 20)
+    assert set(sweep.points().columns["red_line"]) == {"none", "not now", "open door"}
+    path.write_text(whole + coding, encoding="utf-8")
+    assert sum(factor.coded for factor in read_sweep(path).factors) > 30
+
+
+def test_the_pages_widths_are_those_of_the_code():
+    rows = dict(re.findall(r"^\| `(\w+)`:.*? \| (.*? \| .*?) \|$", PAGE.read_text(encoding="utf-8"), re.MULTILINE))
+    assert set(rows) == set(vars(WIDTHS["cited"]))
+    for name, row in rows.items():
+        for mark, cell in zip(("inferred", "estimate"), row.split(" | ")):
+            figure = float(cell.strip("± %"))
+            assert (figure / 100 if "%" in cell else figure) == getattr(WIDTHS[mark], name)
+
+
+def test_the_page_names_every_form_and_design():
+    text = PAGE.read_text(encoding="utf-8")
+    assert all(f"`{name}" in text for name in (*FORMS, *DESIGNS))
