@@ -3,6 +3,7 @@
 import itertools
 import json
 import math
+import sys
 
 import numpy as np
 import pytest
@@ -19,6 +20,8 @@ from sim import draws
 from sim.domain.cells import Cell
 from sim.domain.load import load_scenario
 from sim.domain.parties import RedLine
+from sim.domain.problems import ScenarioError
+from sim.domain.tables import tables
 from sim.sweep import samples
 from sim.sweep.coding import WIDTHS
 from sim.sweep.design import Sweep, read_sweep
@@ -246,6 +249,14 @@ def test_points_follow_from_the_seed_and_0_is_a_seed(design, study):
         assert not np.array_equal(first[one], first[other])
 
 
+def test_without_salib_the_designs_that_need_it_say_so(study, monkeypatch):
+    monkeypatch.setitem(sys.modules, "SALib.sample", None)
+    for design in ("sobol", "morris"):
+        with pytest.raises(ScenarioError, match=r"found no SALib.*pip install 'detente\[analysis\]'"):
+            study(three({"uniform": [0, 1]}), DESIGNS[design])
+    assert study(three({"uniform": [0, 1]}), DESIGNS["latin_hypercube"]).points().n == 64
+
+
 def test_points_are_not_drawn_from_the_numbers_of_the_runs(study):
     """A design that used the run's own numbers would tie factors to types and payoffs (11.1)."""
     points = study(three({"uniform": [0, 1]}), {"random": {"points": 500}}, seed=0).points()
@@ -326,6 +337,18 @@ def test_saliences_keep_their_sum_and_the_others_their_ratios(study):
         scale = (100 - weights[swept]) / (100 - base.parties["us"].positions[swept].salience.value)
         for name in set(weights) - {swept}:
             assert weights[name] == pytest.approx(scale * base.parties["us"].positions[name].salience.value)
+
+
+def test_a_factor_at_the_scenarios_own_figure_changes_nothing(study, january):
+    """To the last bit, the scaled members of its whole included."""
+    paths = (
+        "parties.nato.blocs.eastern.share",
+        "parties.us.positions.inf_europe.salience",
+        "linkages.package.insistence",
+    )
+    scenario = study({path: {"list": [figure(january, path)]} for path in paths}, "factorial").points().scenario(0)
+    for one, other in zip(tables(scenario), tables(january)):
+        assert np.asarray(one).tobytes() == np.asarray(other).tobytes()
 
 
 def test_figures_and_structure_together_are_the_point(study):

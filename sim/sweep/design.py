@@ -138,7 +138,7 @@ class Sweep:
             "factors": [_described(factor) for factor in self.factors],
             "coding": self.widths,
             "design": {self.design.kind: self.design.model_dump(mode="json")[self.design.kind]},
-            "listed": [written(_plain(values)) for values in self.listed],
+            "listed": hashlib.sha256(written([_plain(values) for values in self.listed]).encode()).hexdigest(),
             "points": self.n,
             "replications": self.replications,
             "seed": self.seed,

@@ -138,6 +138,8 @@ def _scaled(whole: Whole, by_path: dict[str, tuple[Factor, Values]]) -> dict[str
     if len(loose) == 1:
         return {path: one if path in kept else left for path, one in figures.items()}
     scale = left / np.where(room > 0, room, 1.0)
+    # A factor at the scenario's own figure leaves the others as they are, to the last bit.
+    scale = np.where(np.abs(scale - 1) < 1e-12, 1.0, scale)
     return {path: one if path in kept else one * scale for path, one in figures.items()}
 
 
