@@ -6,6 +6,7 @@ import types
 import typing
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated, Any
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -61,6 +62,10 @@ class Place:
         """Whether it takes whole numbers only."""
         return int in set(_plain(self.kind)) or RedLine in set(_plain(self.kind))
 
+    @cached_property
+    def _schema(self) -> TypeAdapter[Any]:
+        return TypeAdapter(self.kind)
+
     def refusal(self, value: Any) -> str:
         """What the schema expects where it does not take ``value``; empty where it does.
 
@@ -75,7 +80,7 @@ class Place:
         if isinstance(value, float) and self.whole and value != int(value):
             return "a whole number"
         try:
-            TypeAdapter(self.kind).validate_python(value)
+            self._schema.validate_python(value)
         except ValidationError as error:
             text = str(error.errors(include_url=False)[0]["msg"])
             text = text.removeprefix("Input should be ").removeprefix("Value error, ")

@@ -210,7 +210,7 @@ class Reader:
         return found
 
     def _try(self, key: Key, form: str, place: Place, distribution: Distribution) -> None:
-        """Every value of a list, and both ends of a range, laid over the scenario alone."""
+        """Every value by its kind; the lowest and highest figure, and all that are no figures, laid over the scenario alone."""
         whole = form in ("uniform", "log_uniform", "triangular", "normal")
         if whole and place.whole:
             self.fail((*key, form), f"a {form} of fractions", "integers, a grid, a list or a choice of whole numbers")
@@ -218,7 +218,9 @@ class Reader:
             refusal = place.refusal(completed(place, value))
             if refusal:
                 self.fail((*key, form), shown(value), f"{refusal} ({place.path})")
-            line = self.places.get(key, ("", 0))[1]
+        plain = all(type(value) in (int, float) for value in distribution.ends)
+        line = self.places.get(key, ("", 0))[1]
+        for value in (min(distribution.ends), max(distribution.ends)) if plain else distribution.ends:
             self.tried(f"{self.path}:{line}: {'.'.join(map(str, key))} at {written(value)}", place, value)
 
     def tried(self, label: str, place: Place, value: Any) -> None:
