@@ -1,28 +1,157 @@
-"""Which figures of a scenario may differ from run to run without laying its tables out anew."""
+"""Many runs of one scenario, without Mesa: the same rules over the same table, compiled from the first act to the last.
+
+Figures of the scenario may differ from run to run; they are written into the tables before each. The transcript of a run
+is bit for bit that of the Mesa model (clause 11.1).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from sim import draws as chance
+from sim.compiled import compiled
+from sim.domain.arena import REAL, WHOLE, NotAFigure, arena_of, places_of
 from sim.domain.scenario import Scenario
+from sim.domain.tables import tables
+from sim.protocol.play import play
+from sim.protocol.result import Field, fields_of, note
+from sim.protocol.state import new_talk
 
+__all__ = ["Engine", "Field", "NotAFigure", "is_figure"]
 
-class NotAFigure(ValueError):
-    """A path whose value the tables do not take over unchanged."""
+BLOCK = 512
+"""Runs whose numbers of chance are drawn at once: some two MiB, which stay in the processor's cache."""
 
 
 def is_figure(scenario: Scenario, path: str) -> bool:
     """Whether a dotted path leads to one plain number or switch that the tables take over unchanged."""
-    node: Any = scenario.model_dump(mode="json")
-    for key in path.split("."):
-        if isinstance(node, dict) and "value" in node and key.isdigit():
-            node = node["value"]
-        if isinstance(node, list) and key.isdigit() and int(key) < len(node):
-            node = node[int(key)]
-        elif isinstance(node, dict) and key in node:
-            node = node[key]
-        else:
-            return False
-    node = node["value"] if isinstance(node, dict) and "value" in node else node
-    last = path.rpartition(".")[2]
-    return isinstance(node, float) or (isinstance(node, bool) and last == "updates")
+    try:
+        places_of(scenario, path)
+    except NotAFigure:
+        return False
+    return True
+
+
+class Engine:
+    """Plays runs of one scenario; one thread at a time.
+
+    Parameters
+    ----------
+    scenario
+        What is played.
+    figures
+        Dotted paths of plain numbers and switches that ``play`` gives each run its own value of.
+
+    Attributes
+    ----------
+    scenario, figures
+        As given.
+    fields
+        The figures of a result, in order.
+
+    Raises
+    ------
+    NotAFigure
+        A path whose change would need another layout: a name, a list, rounds, an order.
+    """
+
+    def __init__(self, scenario: Scenario, figures: Sequence[str] = ()) -> None:
+        self.scenario, self.figures = scenario, tuple(figures)
+        self.fields = fields_of(scenario)
+        places = [(kind, at, column) for column, path in enumerate(figures) for kind, at in places_of(scenario, path)]
+        self._places = np.array(places, np.int64).reshape(-1, 3)
+        self._take_room()
+
+    def _take_room(self) -> None:
+        self._arena = arena_of(tables(self.scenario))
+        self._talk = new_talk(self._arena.tables)
+
+    def copy(self) -> Engine:
+        """Another engine like this one, for another thread."""
+        other = object.__new__(Engine)
+        other.scenario, other.figures, other.fields = self.scenario, self.figures, self.fields
+        other._places = self._places
+        other._take_room()
+        return other
+
+    def play(self, seed: int, indices: NDArray[np.int64], values: NDArray[np.float64] | None = None) -> NDArray[Any]:
+        """Play one run for each index.
+
+        Parameters
+        ----------
+        seed
+            0 to 2¹²⁸ − 1.
+        indices
+            int64[N], run indices from 0, in any order and as often as wanted.
+        values
+            float64[N, F], a value a figure for each run, in the order of ``figures``; switches are 0 or 1. They are
+            taken as they are: what a scenario would refuse is for the caller to refuse.
+
+        Returns
+        -------
+        records[N]
+            One a run, with the names and dtypes of ``fields``.
+
+        Raises
+        ------
+        ValueError
+            Shapes that do not fit, a negative index, a seed out of range, a figure that is not finite.
+        """
+        indices = np.asarray(indices, np.int64)
+        count = len(indices)
+        values = np.empty((count, 0)) if values is None else np.ascontiguousarray(values, np.float64)
+        if indices.ndim != 1 or values.shape != (count, len(self.figures)):
+            raise ValueError(f"values: found shape {values.shape}; expected {(count, len(self.figures))}.")
+        if not np.isfinite(values).all():
+            row, column = np.argwhere(~np.isfinite(values))[0]
+            raise ValueError(f"{self.figures[column]}: found {values[row, column]} in row {row}; expected a figure.")
+        rows = np.empty(count, [(field.name, field.dtype) for field in self.fields])
+        figures = np.empty((min(count, BLOCK), len(self.fields)))
+        arena, t = self._arena, self._arena.tables
+        for first in range(0, count, BLOCK):
+            part = slice(first, min(count, first + BLOCK))
+            numbers, which = _numbers(seed, indices[part], int(t.n.draws))
+            _play_rows(
+                t,
+                self._talk,
+                arena.real,
+                arena.whole,
+                arena.switch,
+                self._places,
+                values[part],
+                numbers,
+                which,
+                figures,
+            )
+            for column, field in enumerate(self.fields):
+                rows[field.name][part] = figures[: part.stop - first, column]
+        return rows
+
+
+def _numbers(seed: int, indices: NDArray[np.int64], needed: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """The numbers of chance of some runs, each distinct run's once, and which row of them a run has."""
+    distinct, which = np.unique(indices, return_inverse=True)
+    stretches = np.split(distinct, np.flatnonzero(np.diff(distinct) != 1) + 1) if len(distinct) else []
+    parts = [chance.rows(seed, int(stretch[0]), len(stretch), needed) for stretch in stretches]
+    return (parts[0] if len(parts) == 1 else np.concatenate(parts)), which.astype(np.int64)
+
+
+@compiled
+def _play_rows(t, talk, real, whole, switch, places, values, numbers, which, figures):
+    """Play a block of runs: write each one's figures to their places, play it, note its result."""
+    for r in range(which.shape[0]):
+        for s in range(places.shape[0]):
+            kind, at, value = places[s, 0], places[s, 1], values[r, places[s, 2]]
+            if kind == REAL:
+                real[at] = value
+            elif kind == WHOLE:
+                whole[at] = int(value)
+            else:
+                switch[at] = value != 0.0
+        draws = numbers[which[r]]
+        play(t, talk, draws)
+        note(t, talk, draws, figures[r])

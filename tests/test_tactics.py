@@ -176,6 +176,9 @@ def test_micro_steps_along_its_exchange_path():
     # Valley can live with option 3 and further only: after 100 comes 70.
     assert [offered for _, offered, _ in found] == pytest.approx([100, 70, 70, 60, 50, 50])
     assert [asked for asked, *_ in found] == pytest.approx([100, 70, 70, 60, 50, 50])
+    # Where no line parts the two best packages, going to the known lines is no step.
+    found = moves(talk(pie("micro", rounds=6), [0, 0, 10, 20, 20, 20]))
+    assert [offered for _, offered, _ in found] == pytest.approx([100, 90, 90, 80, 70, 70])
 
 
 def test_swaps_go_to_what_costs_least_for_what_is_valued_most():

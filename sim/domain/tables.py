@@ -48,10 +48,10 @@ COLUMNS: dict[str, list[tuple[str, type]]] = {
         ("weight", np.float64), ("preferred", np.int64), ("line", np.int64), ("resolve", np.float64),
         ("at_least", np.bool_), ("hard", np.bool_),
     ],
-    # party [P]: first bloc and how many; tactic and its parameters; patience
+    # party [P]: first bloc and how many; tactic and its parameters; patience; whether its consent is asked at all
     "party": [
         ("first_bloc", np.int64), ("blocs", np.int64), ("tactic", np.int64), ("beta", np.float64),
-        ("phi", np.float64), ("patience", np.float64),
+        ("phi", np.float64), ("patience", np.float64), ("has_consent", np.bool_),
     ],
     # type [T] of the challenger: prior, NaN for the one that takes the rest; whether it is good faith; tactic; patience;
     # payoff of force
@@ -251,7 +251,7 @@ class _Layout:
         for p, party in enumerate(self.s.parties.values()):
             worth = party.reservation.value if party.reservation else float("nan")
             actors[p] = (party.conflict_loss.value, worth, p, -1, 0.0)
-            parties[p] = (0, len(party.blocs), *_tactic(party.tactic), party.patience.value)
+            parties[p] = (0, len(party.blocs), *_tactic(party.tactic), party.patience.value, party.has_consent.value)
         parties.first_bloc[:] = self.P + np.cumsum(parties.blocs) - parties.blocs
         for at, (name, bloc) in enumerate(self.blocs):
             p = self.party[name]
