@@ -108,7 +108,7 @@ def run(
         command = _command(scenario, seed_, index_, changes or [])
         folder = _kept(model, runs, command, changes or [])
         if screen is not None:
-            from sim.screen import show_places
+            from sim.screen_result import show_places
             from sim.store import FILES
 
             show_places(screen, folder, [name for name in reversed(FILES) if name != "scenario.json"])
@@ -129,7 +129,8 @@ def _told(model: NegotiationModel, screen: Any, everything: bool) -> None:
     if screen is None:
         model.run()
         return
-    from sim.screen import show_result, show_talks
+    from sim.screen import show_talks
+    from sim.screen_result import show_result
 
     show_talks(screen, model, everything=everything)
     show_result(screen, model)

@@ -6,7 +6,7 @@ from markupsafe import Markup, escape
 
 from sim.figures.base import Run, counted, fitting, in_words, number, opened, whole
 from sim.look import outcome_looks
-from sim.narrate import issue_name
+from sim.narrate import bloc_name, issue_name
 from sim.protocol.record import Event
 from sim.report.scales import without_overlap
 
@@ -179,8 +179,7 @@ def _reason(run: Run, event: Event) -> str:
     reason = _REASONS.get(event.reason, "refused")
     if event.bloc is None:
         return reason
-    bloc = run.scenario.parties[event.speaker].blocs[event.bloc].name
-    name = f"the {bloc}" if bloc[:1].islower() or bloc in ("US", "UK", "EU") else bloc
+    name = bloc_name(run.scenario, event)
     return reason.replace("beyond its red line", f"beyond the red line of {name}").replace("it asked", f"{name} asked")
 
 
