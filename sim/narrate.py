@@ -81,7 +81,7 @@ def sentence(scenario: Scenario, event: Event, earlier: Iterable[Event]) -> str:
         return _pass(scenario, event, "")
     if event.act == "accept":
         verb = "consents." if _consensus(scenario, event) else "accepts."
-        return verb + _asks(event)
+        return verb + _asks(scenario, event)
     if event.act == "walk_out":
         return f"leaves the talks in round {event.round}: nobody has moved toward it for as long as its patience lasts."
     issue = issue_name(scenario, event.issue) if event.issue else "the text"
@@ -96,8 +96,8 @@ def sentence(scenario: Scenario, event: Event, earlier: Iterable[Event]) -> str:
     if event.reason == "nothing_acceptable":
         return f"{verb} {issue}: nothing on this agenda is worth more to {bloc or 'it'} than no deal."
     if bloc:
-        return f"{verb} {issue}: {bloc} would not accept.{_asks(event)}"
-    return f"{verb} {issue}.{_asks(event)}"
+        return f"{verb} {issue}: {bloc} would not accept.{_asks(scenario, event)}"
+    return f"{verb} {issue}.{_asks(scenario, event)}"
 
 
 def passes(scenario: Scenario, first: Event, last: Event) -> str:
@@ -129,12 +129,12 @@ def _only_heard(scenario: Scenario, event: Event) -> bool:
     return not chair and event.worth < event.no_deal - EQUAL
 
 
-def _asks(event: Event) -> str:
+def _asks(scenario: Scenario, event: Event) -> str:
     if event.asked is None:
         return ""
-    subject = "The offer gives it" if event.bloc is None else "The offer gives them"
-    pronoun = "it asks" if event.bloc is None else "they ask"
-    return f" {subject} {points(event.worth)} points; {pronoun} for {points(event.asked)}."
+    several = bloc_name(scenario, event)[-1:] == "s"
+    pronoun = "they ask" if several else "it asks"
+    return f" The offer gives {'them' if several else 'it'} {points(event.worth)} points; {pronoun} for {points(event.asked)}."
 
 
 def _consensus(scenario: Scenario, event: Event) -> bool:
@@ -202,17 +202,16 @@ def closing(scenario: Scenario, venue: str, result: dict[str, object], acts: Seq
     """How a venue ended, as one sentence."""
     meeting = scenario.venues[venue]
     here = [event for event in acts if event.venue == venue]
+    word = "decision" if meeting.binding else "understanding"
     if result["result"] == "walked_out":
         name = scenario.parties[str(result["walker"])].name
-        return f"{name} has left; no understanding in {meeting.title}{_still(scenario, venue, acts)}."
+        return f"{name} has left; no {word} in {meeting.title}{_still(scenario, venue, acts)}."
     if result["result"] == "understanding":
         offer = [event for event in here if event.act == "offer"][-1]
         moved = [n for n in scenario.active if offer.package[n] != scenario.issues[n].status_quo.value]
         names = listed([issue_name(scenario, name) for name in moved], most=6) or "the status quo"
-        word = "Decision" if meeting.binding else "Understanding (not binding)"
-        return f"{word} in {meeting.title}: {names}."
+        return f"{'Decision' if meeting.binding else 'Understanding (not binding)'} in {meeting.title}: {names}."
     refusals = [event for event in here if event.act == "refuse"]
-    word = "decision" if meeting.protocol == "consensus" else "understanding"
     text = f"No {word} in {meeting.title}{_still(scenario, venue, acts)}."
     if refusals and refusals[-1].issue:
         last = refusals[-1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+import unicodedata
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -77,7 +78,8 @@ class Screen:
 
 
 def _ascii(text: str) -> str:
-    return text.translate(_LETTERS).encode("ascii", "replace").decode()
+    plain = unicodedata.normalize("NFKD", text.translate(_LETTERS))
+    return "".join(letter for letter in plain if not unicodedata.combining(letter)).encode("ascii", "replace").decode()
 
 
 def title(model: NegotiationModel) -> str:
