@@ -93,13 +93,7 @@ def show_talks(screen: Screen, model: NegotiationModel, *, everything: bool) -> 
     """Play the model to its end, telling each venue when it is over."""
     s = screen.scenario
     screen.line(title(model), "bold")
-    legend = Text()
-    for name in s.parties:
-        legend.append(f"{screen.sign[name]} {screen.name[name]}   ", style=screen.colour[name])
-    if screen.width >= WIDE:
-        legend.append("points: 0 to 100, by each party’s own wishes; ≈ estimate", style="dim")
-    legend.rstrip()
-    screen.line(legend)
+    _legend(screen)
     told = 0
     for venue in s.calendar:
         while model.running and model.table.venue == venue:
@@ -108,6 +102,23 @@ def show_talks(screen: Screen, model: NegotiationModel, *, everything: bool) -> 
         _venue(screen, venue, acts, told, _result(model, s.calendar.index(venue)), everything)
         told = len(acts)
     _consent(screen, model)
+
+
+def _legend(screen: Screen) -> None:
+    """The parties' symbols and names, on as many lines as they need."""
+    legend = Text()
+    for name in screen.scenario.parties:
+        entry = f"{screen.sign[name]} {screen.name[name]}   "
+        if len(legend) + len(entry.rstrip()) > screen.width:
+            legend.rstrip()
+            screen.line(legend)
+            legend = Text()
+        legend.append(entry, style=screen.colour[name])
+    note = "points: 0 to 100, by each party’s own wishes; ≈ estimate"
+    if screen.width >= WIDE and len(legend) + len(note) <= screen.width:
+        legend.append(note, style="dim")
+    legend.rstrip()
+    screen.line(legend)
 
 
 def _result(model: NegotiationModel, at: int) -> dict[str, Any]:

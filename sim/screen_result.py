@@ -93,7 +93,7 @@ def _points(screen: Screen, model: NegotiationModel) -> None:
     estimate = "≈ " if s.challenger else ""
     screen.line()
     screen.line("Points", "bold")
-    bar = max(10, min(40, screen.width - 46))
+    bar = max(10, min(40, screen.width - screen.longest - 31))
     screen.line(f"   {'party':<{screen.longest}}   now   change   no deal", "dim")
     for name, row in result["parties"].items():
         now, change, worth = round(100 * row["utility"]), round(100 * row["gain"]), round(100 * row["no_deal"])
