@@ -55,7 +55,9 @@ class Screen:
 
     def paragraph(self, text: str, hang: str = "", style: str = "") -> None:
         """Print a text wrapped to the width, further lines indented by ``hang``."""
-        for line in textwrap.wrap(text, self.width, subsequent_indent=hang, break_long_words=False) or [""]:
+        # An address stays in one piece, even where it runs over, so that it can be copied.
+        lines = textwrap.wrap(text, self.width, subsequent_indent=hang, break_long_words=False, break_on_hyphens=False)
+        for line in lines or [""]:
             self.line(line, style)
 
     def rule(self, title: str) -> None:

@@ -10,8 +10,15 @@ from sim.report import write_report
 
 pytestmark = pytest.mark.browser
 
-RUNS = [("january-2022", 0), ("january-2022", 15), ("january-2022", 30), ("harbour", 1), ("two-by-two", 1)]
-"""Scenario and seed: an understanding, a walk-out, a settlement; two games without a challenger."""
+RUNS = [
+    ("january-2022", 0),
+    ("harbour", 1),
+    *(
+        pytest.param(run, marks=pytest.mark.slow)
+        for run in (("january-2022", 15), ("january-2022", 30), ("two-by-two", 1))
+    ),
+]
+"""Scenario and seed: an accord, a game without a challenger; a walk-out, a settlement, a game of two."""
 
 OVERFLOWING = """() => [...document.querySelectorAll('body *')].filter(part => {
     const box = part.getBoundingClientRect();
