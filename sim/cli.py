@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -34,8 +35,13 @@ BASELINE = "january-2022"
 
 def fail(message: str) -> NoReturn:
     """End with one message and exit code 2: the input was bad."""
-    print(f"detente: {message}", file=sys.stderr)
+    complain(message)
     raise typer.Exit(2)
+
+
+def complain(message: str) -> None:
+    """Say what was bad in one line, whatever line breaks the input itself brought along."""
+    print("detente: " + "\\n".join(message.splitlines()), file=sys.stderr)
 
 
 def _scenario(name: str, changes: list[str] | None) -> Scenario:
@@ -47,6 +53,18 @@ def _scenario(name: str, changes: list[str] | None) -> Scenario:
         return load_scenario(name, changes or [])
     except ScenarioError as error:
         fail(str(error))
+
+
+def _check_writable(runs: Path) -> None:
+    """End with a message before the talks are played, not after, where their run could not be kept."""
+    if runs.exists() and not runs.is_dir():
+        fail(f"{runs}: found a file; expected a folder for runs.")
+    try:
+        runs.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        fail(f"{runs}: found a place that cannot be written ({error.strerror}); expected a folder for runs.")
+    if not os.access(runs, os.W_OK | os.X_OK):
+        fail(f"{runs}: found a folder that cannot be written; expected one for runs.")
 
 
 def _say_first_time() -> None:
@@ -95,8 +113,8 @@ def run(
     """Play the talks, tell them as they go, and keep record, transcript and report."""
     seed_, index_ = _whole(seed, "seed", 2**128 - 1), _whole(index, "index", 2**48)
     given = _scenario(scenario, changes)
-    if write and runs.exists() and not runs.is_dir():
-        fail(f"{runs}: found a file; expected a folder for runs.")
+    if write:
+        _check_writable(runs)
     _say_first_time()
     from sim.model import NegotiationModel
 
@@ -107,7 +125,7 @@ def run(
         command = _command(scenario, seed_, index_, changes or [])
         folder = _kept(model, runs, command, changes or [])
         if screen is not None:
-            from sim.screen import show_places
+            from sim.screen_result import show_places
             from sim.store import FILES
 
             show_places(screen, folder, [name for name in reversed(FILES) if name != "scenario.json"])
@@ -128,7 +146,8 @@ def _told(model: NegotiationModel, screen: Any, everything: bool) -> None:
     if screen is None:
         model.run()
         return
-    from sim.screen import show_result, show_talks
+    from sim.screen import show_talks
+    from sim.screen_result import show_result
 
     show_talks(screen, model, everything=everything)
     show_result(screen, model)
@@ -207,7 +226,7 @@ def validate(files: Annotated[list[str], typer.Argument(metavar="FILE...", help=
         try:
             print(f"{name}: ok ({load_scenario(name).hash[:12]})")
         except ScenarioError as error:
-            print(f"detente: {error}", file=sys.stderr)
+            complain(str(error))
             bad = True
     if bad:
         raise typer.Exit(2)
@@ -262,6 +281,8 @@ def _guarded(call: Callable[[], None]) -> int:
 
 def main() -> None:
     """Entry point of the command ``detente``."""
+    # Imports make many lasting objects and a talk makes few: looking for garbage so often took a quarter of a run.
+    gc.set_threshold(200_000, 20, 20)
     sys.exit(_guarded(lambda: app(standalone_mode=True)))
 
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from sim.compiled import EQUAL
 from sim.domain.scenario import Scenario
 from sim.protocol.record import Event
 
-MOST_NAMED = 3
-"""An offer's sentence names so many steps a side; the package itself is in the table beside it."""
+MOST_NAMED, MOST_STEPS = 3, 5
+"""An offer's sentence names so many steps a side, and one a side where there are more than ``MOST_STEPS`` in all."""
+
+
+EXCHANGES = "gives first what costs it least and the others value most"
+"""How an offer is explained (6.1), in full where a party first makes one so at a venue."""
 
 
 def points(utility: float) -> str:
@@ -73,30 +78,49 @@ def sentence(scenario: Scenario, event: Event, earlier: Iterable[Event]) -> str:
         heard = " It is worth less to it than no deal, so nobody answers." if _only_heard(scenario, event) else ""
         return _offer(scenario, event, list(earlier)) + heard
     if event.act == "pass":
-        if event.reason == "no_package":
-            return "makes no offer: the text lies beyond its red line."
-        return "makes no offer."
+        return _pass(scenario, event, "")
     if event.act == "accept":
         verb = "consents." if _consensus(scenario, event) else "accepts."
-        return verb + _asks(event)
+        return verb + _asks(scenario, event)
     if event.act == "walk_out":
-        return f"leaves the talks in round {event.round}: for as long as its patience lasts nobody has moved toward it."
+        return f"leaves the talks in round {event.round}: nobody has moved toward it for as long as its patience lasts."
     issue = issue_name(scenario, event.issue) if event.issue else "the text"
-    whose = "its"
-    by_bloc = ""
-    if event.bloc is not None:
-        bloc = scenario.parties[event.speaker].blocs[event.bloc].name
-        by_bloc = f" The {bloc} would not accept." if bloc[:1].islower() else f" {bloc} would not accept."
-        whose = "a bloc's"
+    bloc = bloc_name(scenario, event)
+    line = f"beyond the red line of {bloc}" if bloc else "beyond its red line"
     if event.act == "take_back":
-        reason = f"beyond {whose} red line" if event.reason == "red_line" else "below what no deal is worth to it"
-        return f"takes back {issue}: {reason}.{by_bloc}"
+        reason = line if event.reason == "red_line" else f"below what no deal is worth to {bloc or 'it'}"
+        return f"takes back {issue}: {reason}."
     verb = "objects over" if _consensus(scenario, event) else "refuses over"
     if event.reason == "red_line":
-        return f"{verb} {issue}: beyond {whose} red line.{by_bloc}"
+        return f"{verb} {issue}: {line}."
     if event.reason == "nothing_acceptable":
-        return f"{verb} {issue}: nothing on this agenda is worth more to it than no deal.{by_bloc}"
-    return f"{verb} {issue}.{by_bloc}{_asks(event)}"
+        return f"{verb} {issue}: nothing on this agenda is worth more to {bloc or 'it'} than no deal."
+    if bloc:
+        return f"{verb} {issue}: {bloc} would not accept.{_asks(scenario, event)}"
+    return f"{verb} {issue}.{_asks(scenario, event)}"
+
+
+def passes(scenario: Scenario, first: Event, last: Event) -> str:
+    """A party's passes from one round to a later one, all for the same reason, as one sentence."""
+    return _pass(scenario, first, f" in rounds {first.round} to {last.round}")
+
+
+def _pass(scenario: Scenario, event: Event, when: str) -> str:
+    if event.venue is not None and scenario.venues[event.venue].chair == event.speaker:
+        return f"tables no text{when}: nothing on common ground would add to the text as it stands."
+    if event.reason == "no_package":
+        return f"makes no offer{when}: on an issue that it cannot move, the text lies beyond its red line."
+    if event.reason == "nothing_to_offer":
+        return f"makes no offer{when}: it would leave the text as it stands."
+    return f"makes no offer{when}."
+
+
+def bloc_name(scenario: Scenario, event: Event) -> str:
+    """The bloc that would not accept, inside a sentence: "the US", "the eastern members"; empty without one."""
+    if event.bloc is None:
+        return ""
+    name = scenario.parties[event.speaker].blocs[event.bloc].name
+    return f"the {name}" if name[:1].islower() or name in ("US", "UK", "EU") else name
 
 
 def _only_heard(scenario: Scenario, event: Event) -> bool:
@@ -105,12 +129,12 @@ def _only_heard(scenario: Scenario, event: Event) -> bool:
     return not chair and event.worth < event.no_deal - EQUAL
 
 
-def _asks(event: Event) -> str:
+def _asks(scenario: Scenario, event: Event) -> str:
     if event.asked is None:
         return ""
-    subject = "The offer gives it" if event.bloc is None else "The offer gives them"
-    pronoun = "it asks" if event.bloc is None else "they ask"
-    return f" {subject} {points(event.worth)} points; {pronoun} for {points(event.asked)}."
+    several = bloc_name(scenario, event)[-1:] == "s"
+    pronoun = "they ask" if several else "it asks"
+    return f" The offer gives {'them' if several else 'it'} {points(event.worth)} points; {pronoun} for {points(event.asked)}."
 
 
 def _consensus(scenario: Scenario, event: Event) -> bool:
@@ -129,11 +153,18 @@ def _offer(scenario: Scenario, event: Event, earlier: list[Event]) -> str:
         return f"tables text {different}: {listed([*gives, *asks])}."
     if not before:
         if gives and asks:
-            return f"offers {listed(gives)} for {listed(asks)}."
+            most = MOST_NAMED if len(gives) + len(asks) <= MOST_STEPS else 2
+            return f"offers {listed(gives, most)} for {listed(asks, most)}."
         return f"asks for {listed(asks)}." if asks else f"offers {listed(gives)}."
     parts = []
     if gives:
-        reason = ": gives first what costs it least and the others value most" if event.reason == "exchanges" else ""
+        reason = ""
+        if event.reason == "exchanges":
+            again = any(
+                offer.reason == "exchanges" and steps(scenario, event.speaker, offer.package, last.package)[0]
+                for last, offer in pairwise(before)
+            )
+            reason = ": again what costs it least" if again else f": {EXCHANGES}"
         parts.append(f"now offers {listed(gives)}{reason}.")
     if asks:
         parts.append(f"{'Asks' if gives else 'now asks'} for {listed(asks)}.")
@@ -171,21 +202,29 @@ def closing(scenario: Scenario, venue: str, result: dict[str, object], acts: Seq
     """How a venue ended, as one sentence."""
     meeting = scenario.venues[venue]
     here = [event for event in acts if event.venue == venue]
+    word = "decision" if meeting.binding else "understanding"
     if result["result"] == "walked_out":
-        return f"{scenario.parties[str(result['walker'])].name} has left; no understanding in {meeting.title}."
+        name = scenario.parties[str(result["walker"])].name
+        return f"{name} has left; no {word} in {meeting.title}{_still(scenario, venue, acts)}."
     if result["result"] == "understanding":
         offer = [event for event in here if event.act == "offer"][-1]
         moved = [n for n in scenario.active if offer.package[n] != scenario.issues[n].status_quo.value]
         names = listed([issue_name(scenario, name) for name in moved], most=6) or "the status quo"
-        word = "Decision" if meeting.binding else "Understanding (not binding)"
-        return f"{word} in {meeting.title}: {names}."
+        return f"{'Decision' if meeting.binding else 'Understanding (not binding)'} in {meeting.title}: {names}."
     refusals = [event for event in here if event.act == "refuse"]
-    text = f"No {'decision' if meeting.protocol == 'consensus' else 'understanding'} in {meeting.title}."
+    text = f"No {word} in {meeting.title}{_still(scenario, venue, acts)}."
     if refusals and refusals[-1].issue:
         last = refusals[-1]
         name = scenario.parties[last.speaker].name
         text += f" Last refusal: {name}, over {issue_name(scenario, last.issue or '')}."
     return text
+
+
+def _still(scenario: Scenario, venue: str, acts: Sequence[Event]) -> str:
+    """Where an earlier venue reached an understanding, that its text stands (9.1)."""
+    before = scenario.calendar[: scenario.calendar.index(venue)]
+    found = [answer.venue for answer, _ in accepted(scenario, acts) if answer.venue in before]
+    return f"; the text of {scenario.venues[found[-1] or ''].title} stands" if found else ""
 
 
 def refusers(scenario: Scenario, acts: Iterable[Event]) -> dict[str, list[str]]:

@@ -1,21 +1,20 @@
-"""One run on a terminal: the talks venue by venue in words, then what came out. 80 columns hold everything."""
+"""One run on a terminal: the talks venue by venue in words. 80 columns hold everything."""
 
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Sequence
+import unicodedata
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.text import Text
 
 from sim.look import party_looks
-from sim.narrate import closing, issue_name, listed, no_overlap, points, refusers, sentence
-from sim.protocol.record import Event, outcome_names
+from sim.narrate import closing, passes, sentence
+from sim.protocol.record import Event
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from sim.model import NegotiationModel
 
 WIDE = 110
@@ -28,19 +27,6 @@ _LETTERS = str.maketrans(
         "é": "e", "“": '"', "”": '"', "⁰": "0", "⬢": "!", "✓": "*",
     }
 )  # fmt: skip
-NAMES = {
-    "breakdown": "breakdown",
-    "talks_continue": "talks continue",
-    "limited_measures": "limited measures",
-    "arms_control_accord": "arms-control accord",
-    "settlement": "settlement",
-}
-
-
-def class_name(scenario: Any, outcome: str) -> str:
-    """An outcome class for people."""
-    own = scenario.outcomes.classes.get(outcome)
-    return own.title if own else NAMES.get(outcome, outcome.replace("_", " "))
 
 
 class Screen:
@@ -69,7 +55,9 @@ class Screen:
 
     def paragraph(self, text: str, hang: str = "", style: str = "") -> None:
         """Print a text wrapped to the width, further lines indented by ``hang``."""
-        for line in textwrap.wrap(text, self.width, subsequent_indent=hang, break_long_words=False) or [""]:
+        # An address stays in one piece, even where it runs over, so that it can be copied.
+        lines = textwrap.wrap(text, self.width, subsequent_indent=hang, break_long_words=False, break_on_hyphens=False)
+        for line in lines or [""]:
             self.line(line, style)
 
     def rule(self, title: str) -> None:
@@ -92,7 +80,8 @@ class Screen:
 
 
 def _ascii(text: str) -> str:
-    return text.translate(_LETTERS).encode("ascii", "replace").decode()
+    plain = unicodedata.normalize("NFKD", text.translate(_LETTERS))
+    return "".join(letter for letter in plain if not unicodedata.combining(letter)).encode("ascii", "replace").decode()
 
 
 def title(model: NegotiationModel) -> str:
@@ -106,13 +95,7 @@ def show_talks(screen: Screen, model: NegotiationModel, *, everything: bool) -> 
     """Play the model to its end, telling each venue when it is over."""
     s = screen.scenario
     screen.line(title(model), "bold")
-    legend = Text()
-    for name in s.parties:
-        legend.append(f"{screen.sign[name]} {screen.name[name]}   ", style=screen.colour[name])
-    if screen.width >= WIDE:
-        legend.append("points: 0 to 100, by each party’s own wishes; ≈ estimate", style="dim")
-    legend.rstrip()
-    screen.line(legend)
+    _legend(screen)
     told = 0
     for venue in s.calendar:
         while model.running and model.table.venue == venue:
@@ -121,6 +104,23 @@ def show_talks(screen: Screen, model: NegotiationModel, *, everything: bool) -> 
         _venue(screen, venue, acts, told, _result(model, s.calendar.index(venue)), everything)
         told = len(acts)
     _consent(screen, model)
+
+
+def _legend(screen: Screen) -> None:
+    """The parties' symbols and names, on as many lines as they need."""
+    legend = Text()
+    for name in screen.scenario.parties:
+        entry = f"{screen.sign[name]} {screen.name[name]}   "
+        if len(legend) + len(entry.rstrip()) > screen.width:
+            legend.rstrip()
+            screen.line(legend)
+            legend = Text()
+        legend.append(entry, style=screen.colour[name])
+    note = "points: 0 to 100, by each party’s own wishes; ≈ estimate"
+    if screen.width >= WIDE and len(legend) + len(note) <= screen.width:
+        legend.append(note, style="dim")
+    legend.rstrip()
+    screen.line(legend)
 
 
 def _result(model: NegotiationModel, at: int) -> dict[str, Any]:
@@ -137,25 +137,43 @@ def _venue(screen: Screen, venue: str, acts: list[Event], first: int, result: di
     meeting = s.venues[venue]
     seats = ", ".join(screen.name[n] + (" (chair)" if n == meeting.chair else "") for n in meeting.seats)
     parts = [meeting.title, meeting.dates, seats, "" if meeting.binding else "not binding"]
+    heading = " · ".join(part for part in parts if part)
     screen.line()
-    screen.rule(" · ".join(part for part in parts if part))
+    if len(heading) <= screen.width - 2:
+        screen.rule(heading)
+    else:
+        screen.rule(" · ".join(part for part in parts[:2] if part))
+        screen.paragraph(" · ".join(part for part in parts[2:] if part))
     here = [(at, event) for at, event in enumerate(acts) if at >= first and event.venue == venue]
-    turns = list(dict.fromkeys(event.turn for _, event in here))
-    hidden = set() if everything or len(turns) <= SHOWN_FIRST + SHOWN_LAST + 1 else set(turns[SHOWN_FIRST:-SHOWN_LAST])
+    groups = _groups(here)
+    many = not everything and len(groups) > SHOWN_FIRST + SHOWN_LAST + 1
+    hidden = groups[SHOWN_FIRST:-SHOWN_LAST] if many else []
     session = None
-    skipping = False
-    for turn in turns:
-        group = [(at, event) for at, event in here if event.turn == turn]
-        if turn in hidden:
-            if not skipping:
-                screen.line(f"    … {len(hidden)} more turns (--all shows them)", "dim")
-            skipping = True
+    for group in groups:
+        if group in hidden:
+            if group is hidden[0]:
+                count = len({event.turn for left in hidden for _, event in left})
+                screen.line(f"    … {count} more turns (--all shows them)", "dim")
             continue
         if group[0][1].session != session and len(meeting.sessions) > 1:
             session = group[0][1].session
             _session(screen, meeting.sessions[session])
         _turn(screen, group, acts)
     screen.paragraph(f"→ {closing(s, venue, result, acts)}", "  ", "bold")
+
+
+def _groups(here: list[tuple[int, Event]]) -> list[list[tuple[int, Event]]]:
+    """Acts by turn; a party's passes one after another, for the same reason and in one session, count as one."""
+    groups: list[list[tuple[int, Event]]] = []
+    for at, event in here:
+        last = groups[-1][-1][1] if groups else None
+        same = ("act", "speaker", "reason", "session")
+        repeats = event.act == "pass" and last and all(getattr(event, name) == getattr(last, name) for name in same)
+        if last and (event.turn == last.turn or repeats):
+            groups[-1].append((at, event))
+        else:
+            groups.append([(at, event)])
+    return groups
 
 
 def _session(screen: Screen, session: Any) -> None:
@@ -170,6 +188,9 @@ def _turn(screen: Screen, group: list[tuple[int, Event]], acts: Sequence[Event])
     """An offer and the answers to it; where all consent one word says so."""
     s = screen.scenario
     (at, event), answers = group[0], group[1:]
+    if event.act == "pass" and answers:
+        screen.said(str(event.turn), event.speaker, passes(s, event, answers[-1][1]))
+        return
     words = sentence(s, event, acts[:at])
     united = len(answers) > 1 and all(answer.act == "accept" for _, answer in answers)
     screen.said(str(event.turn), event.speaker, f"{words} All consent." if united else words)
@@ -190,100 +211,3 @@ def _consent(screen: Screen, model: NegotiationModel) -> None:
     if not taken:
         moved = model.result()["text"] != dict(zip(s.active, s.status_quo))
         screen.line("→ Nothing taken back." if moved else "→ Nothing moved, so there is nothing to ask.", "bold")
-
-
-def show_result(screen: Screen, model: NegotiationModel) -> None:
-    """Where each issue ended, what it is worth to whom, and the class of the outcome."""
-    _issues(screen, model)
-    _points(screen, model)
-    _ladder(screen, model)
-
-
-def _issues(screen: Screen, model: NegotiationModel) -> None:
-    s, result = screen.scenario, model.result()
-    wide = screen.width >= WIDE and len(s.parties) <= 6
-    against = refusers(s, model.transcript())
-    screen.line()
-    side = f"   left: {screen.name[s.challenger]}’s full demand" if s.challenger else ""
-    screen.line(f"Where each issue ended   ◉ final   ◦ status quo{side}", "bold")
-    screen.line()
-    scale = 2 * max(len(s.issues[name].options) for name in s.active) - 1
-    codes = "".join(f"{screen.sign[n]} {party.code}".rjust(7) for n, party in s.parties.items()) if wide else ""
-    text_width = 27 if wide else min(26, screen.width - 27 - scale - 11)
-    head = f"  {'issue':<23}  {'scale':<{scale}}  {'text':<{text_width}}{codes}  refused by"
-    screen.line(head, "dim")
-    screen.line("─" * screen.width, "dim")
-    for name in s.active:
-        issue, final = s.issues[name], result["final"][name]
-        quo = issue.status_quo.value
-        marks = ["◉" if k == final else "◦" if k == quo else "·" for k in range(len(issue.options))]
-        label = textwrap.shorten(issue.options[final].label, text_width, placeholder="…")
-        wants = "".join(_wish(s, party, name).rjust(7) for party in s.parties) if wide else ""
-        who = [s.parties[party].code for party in against[name]]
-        room = screen.width - (27 + scale + 2 + text_width + len(codes) + 2)
-        blame = ", ".join(who) if len(", ".join(who)) <= room else f"{len(who)} parties"
-        star = "*" if final != quo else " "
-        row = f"{star} {issue.short:<23}  {' '.join(marks):<{scale}}  {label:<{text_width}}{wants}  {blame or 'none'}"
-        screen.line(row, "bold" if final != quo else "")
-    notes = ["* moved."]
-    if wide:
-        notes.append("Numbers under a party: the option it wants.")
-    shut = no_overlap(s) if s.challenger else []
-    if shut:
-        names = listed([issue_name(s, name) for name in shut], most=6)
-        notes.append(f"On {names} no option fits inside every red line.")
-    screen.line()
-    screen.paragraph(" ".join(notes), style="dim")
-
-
-def _wish(scenario: Any, party: str, issue: str) -> str:
-    """The option a party wants: its number, or the best of its points."""
-    position = scenario.parties[party].positions.get(issue)
-    if position is None:
-        return "·"
-    if position.preferred is not None:
-        return str(position.preferred.value)
-    values = (position.values or position.points).value
-    return str(values.index(max(values)))
-
-
-def _points(screen: Screen, model: NegotiationModel) -> None:
-    s, result = screen.scenario, model.result()
-    estimate = "≈ " if s.challenger else ""
-    screen.line()
-    screen.line("Points", "bold")
-    bar = max(10, min(40, screen.width - 46))
-    screen.line(f"   {'party':<{screen.longest}}   now   change   no deal", "dim")
-    for name, row in result["parties"].items():
-        now, change, worth = round(100 * row["utility"]), round(100 * row["gain"]), round(100 * row["no_deal"])
-        filled = ["━" if at < row["utility"] * bar else "·" for at in range(bar)]
-        filled[min(bar - 1, max(0, round(row["no_deal"] * bar)))] = "┆"
-        moved = f"{change:+d}" if change else "0"
-        text = Text("   ")
-        text.append(f"{screen.sign[name]} {screen.name[name]}".ljust(screen.longest), style=screen.colour[name])
-        text.append(f"{now:>6}{moved:>9}{estimate + str(worth):>10}   ")
-        text.append("".join(filled), style=screen.colour[name])
-        screen.line(text)
-    screen.line()
-    screen.line(f"┆ worth of no deal{' (estimate)' if s.challenger else ''}", "dim")
-
-
-def _ladder(screen: Screen, model: NegotiationModel) -> None:
-    s, result = screen.scenario, model.result()
-    names = [name for name in outcome_names(s) if name != "other" or result["outcome"] == "other"]
-    ladder = [class_name(s, n).upper() if n == result["outcome"] else class_name(s, n) for n in names]
-    screen.line()
-    screen.paragraph(f"Result      {' · '.join(ladder)}", " " * 12, "bold")
-    if result["escalated"] is not None:
-        followed = "followed" if result["escalated"] else "did not follow"
-        chance = points(result["escalation_chance"])
-        screen.line(f"Escalation  {followed} in this run; its chance was {chance} %.")
-    screen.line("One run is one story: --index 1, 2, 3 … play others.", "dim")
-
-
-def show_places(screen: Screen, folder: Path, files: Iterable[str]) -> None:
-    """Where things were put, and how to play the run again."""
-    screen.line()
-    screen.line(f"Written to  {folder}/", "bold")
-    screen.paragraph(" " * 12 + "   ".join(files), " " * 12)
-    screen.line(f"Again       detente replay {folder}")

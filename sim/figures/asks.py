@@ -194,7 +194,7 @@ def _panel(run: Run, party: str, lines: _Lines, theme: str) -> Panel:
     low, high = min(0.0, *values), max(100.0, *values)
     low, high = (low - 4 if low < 0 else 0.0), (high + 4 if high > 100 else 100.0)
     end = max(x for line in (lines.asks, lines.offers, lines.no_deal) for x, y in line if y is not None)
-    return Panel(party, figure(theme, data, **_layout(run, theme, labels, end, low, high)))
+    return Panel(party, figure(data, **_layout(run, theme, labels, end, low, high)))
 
 
 def _layout(

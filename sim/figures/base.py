@@ -23,6 +23,9 @@ SIGNS = {"cited": "", "inferred": "~ ", "estimate": "≈ ", "assumed": ""}
 MOST_LETTERS = 100
 """Length of a title."""
 
+Picture = dict[str, Any]
+"""A figure as plotly's JSON: data and layout."""
+
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
@@ -109,10 +112,10 @@ class Run:
 
 @dataclass(frozen=True)
 class Panel:
-    """One picture of a chart: its party (None where all share it), the figure, or words in its place."""
+    """One picture of a chart: its party (None where all share it), the figure as data, or words in its place."""
 
     party: str | None
-    figure: go.Figure | None
+    figure: Picture | None
     note: str = ""
 
 
@@ -150,8 +153,11 @@ class Chart:
         return self.draw(theme, narrow)
 
     def figure(self, theme: str = "light", *, narrow: bool = False) -> go.Figure:
-        """The first picture."""
-        return next(panel.figure for panel in self.panels(theme, narrow=narrow) if panel.figure is not None)
+        """The first picture, checked by plotly and with the look's template, to show or to save."""
+        import plotly.graph_objects as go
+
+        picture = next(panel.figure for panel in self.panels(theme, narrow=narrow) if panel.figure is not None)
+        return go.Figure({**picture, "layout": {"template": template(theme), **picture["layout"]}})
 
 
 def whole(utility: float) -> int:
@@ -217,13 +223,12 @@ def inks(theme: str) -> dict[str, str]:
     return tokens()[theme]
 
 
-def figure(theme: str, data: list[dict[str, Any]], **layout: Any) -> go.Figure:
-    """A figure in the look, without title: that stands beside it."""
-    import plotly.graph_objects as go
+def figure(data: list[dict[str, Any]], **layout: Any) -> Picture:
+    """A picture as plain data, without title and template: those stand beside it.
 
-    return go.Figure(
-        {"data": data, "layout": {"template": template(theme), "autosize": True, "dragmode": False, **layout}}
-    )
+    Plain, because plotly's own check of a figure takes longer than the whole talk that it shows.
+    """
+    return {"data": data, "layout": {"autosize": True, "dragmode": False, **layout}}
 
 
 def bands(run: Run, theme: str, width: float, size: int = 12) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:

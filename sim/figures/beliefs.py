@@ -144,7 +144,7 @@ def _panel(run: Run, steps: dict[str, list[tuple[int, float]]], theme: str, narr
         "shapes": shapes,
         "annotations": [*names, *ends],
     }  # fmt: skip
-    return Panel(None, figure(theme, data, **layout))
+    return Panel(None, figure(data, **layout))
 
 
 def _rows(run: Run, steps: dict[str, list[tuple[int, float]]]) -> list[tuple[str, ...]]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sim.compiled import EQUAL
 from sim.figures.base import Chart, Panel, Run, counted, fitting, opened, signed, whole
 from sim.figures.frontier import Front, front, places
-from sim.figures.gains_drawn import panel
+from sim.figures.gains_drawn import Frame, panel
 from sim.protocol.measures import worths_of
 
 
@@ -135,12 +135,13 @@ def gains(run: Run) -> Chart | None:
     )
     legend += [("star", "history")] if space.history else []
     legend += [(f"shade:{space.one}", f"{one} can accept")]
+    frames = {narrow: Frame(space, narrow) for narrow in (False, True)}
     return Chart(
         key="gains",
         title=title(space),
         subtitle=f"Gain over the status quo, in points: {one} across, {up} up.{dots}",
         footer=_footer(space),
-        draw=lambda theme, narrow: [Panel(None, panel(space, theme, narrow))],
+        draw=lambda theme, narrow: [Panel(None, panel(frames[narrow], theme))],
         legend=tuple(legend),
         head=("Offer", "Venue", "Turn", f"{opened(one)}", opened(space.other)),
         rows=tuple(

@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from sim.figures.base import figure, inks
+from sim.figures.base import Picture, figure, inks
 
 if TYPE_CHECKING:
-    import plotly.graph_objects as go
-
     from sim.figures.gains import Offer, Space
 
 _MARK = 10
@@ -23,11 +21,11 @@ Box = tuple[float, float, float, float]
 """Left, low, right and high, in pixels."""
 
 
-def panel(space: Space, theme: str, narrow: bool) -> go.Figure:
+def panel(frame: Frame, theme: str) -> Picture:
     """The picture of a space of gains."""
-    run, ink = space.run, inks(theme)
+    space, narrow, ink = frame.space, frame.narrow, inks(theme)
+    run = space.run
     colour = run.looks[space.one].colour(theme)
-    frame = _Frame(space, narrow)
     data: list[dict[str, Any]] = []
     if len(space.dots):
         data.append(
@@ -44,7 +42,7 @@ def panel(space: Space, theme: str, narrow: bool) -> go.Figure:
                 "line": {"color": ink["ink"], "width": 2.6, "shape": "vh"}, "hoverinfo": "skip",
             }
         )  # fmt: skip
-    numbered = frame.numbered()
+    numbered = frame.numbered
     for party in dict.fromkeys(offer.party for offer in space.offers):
         data += _offers(space, party, numbered, theme)
     data += _marks(space, theme)
@@ -59,13 +57,12 @@ def panel(space: Space, theme: str, narrow: bool) -> go.Figure:
             "line": {"color": colour, "width": 2, "dash": "8px,5px"}, "layer": "below",
         },
     ]  # fmt: skip
-    words = frame.words()
     notes = [
         {
             "x": x, "y": y, "xref": "x", "yref": "y", "text": text, "showarrow": False, "xanchor": anchor, "yanchor": "middle",
             "xshift": right, "yshift": up, "font": {"size": 13, "color": ink["ink"]},
         }
-        for x, y, text, anchor, right, up in words
+        for x, y, text, anchor, right, up in frame.words
     ]  # fmt: skip
     one = run.the(space.one)
     layout = {
@@ -81,7 +78,7 @@ def panel(space: Space, theme: str, narrow: bool) -> go.Figure:
         },
         "shapes": shapes, "annotations": notes,
     }  # fmt: skip
-    return figure(theme, data, **layout)
+    return figure(data, **layout)
 
 
 def _offers(space: Space, party: str, numbered: dict[int, str], theme: str) -> list[dict[str, Any]]:
@@ -125,17 +122,19 @@ def _marks(space: Space, theme: str) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-class _Frame:
-    """Ranges of the axes, and where on the page things fall."""
+class Frame:
+    """Ranges of the axes, and where on the page things fall: the same in every theme, so worked out once a width."""
 
     def __init__(self, space: Space, narrow: bool) -> None:
-        self.space = space
+        self.space, self.narrow = space, narrow
         self.height = 380 if narrow else 480
         self.wide, self.tall = (250.0, 318.0) if narrow else (820.0, 418.0)
         points = [(0.0, 0.0), space.final, *((offer.x, offer.y) for offer in space.offers), *space.curve.tolist()]
         points += [*space.dots.tolist(), (space.threshold, 0.0), *([space.history] if space.history else [])]
         self.left, self.right = self._range([x for x, _ in points], 16 / self.wide)
         self.low, self.high = self._range([y for _, y in points], 16 / self.tall)
+        self.numbered = self._numbered()
+        self.words = self._words()
 
     @staticmethod
     def _range(values: Sequence[float], pad: float) -> tuple[float, float]:
@@ -150,7 +149,7 @@ class _Frame:
             (y - self.low) / (self.high - self.low) * self.tall,
         )
 
-    def numbered(self) -> dict[int, str]:
+    def _numbered(self) -> dict[int, str]:
         """Which offers show their number and on which side: the last and first of each party, then those with room."""
         offers = self.space.offers
         last: dict[str, int] = {offer.party: at for at, offer in enumerate(offers)}
@@ -193,7 +192,7 @@ class _Frame:
     def _inside(self, box: Box) -> bool:
         return box[0] >= 0 and box[1] >= 0 and box[2] <= self.wide and box[3] <= self.tall
 
-    def words(self) -> list[tuple[float, float, str, str, float, float]]:
+    def _words(self) -> list[tuple[float, float, str, str, float, float]]:
         """Words beside the marks, each on the side where it covers least: x, y, text, anchor, shifts in pixels."""
         space, found = self.space, []
         taken = list(self.taken)

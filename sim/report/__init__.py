@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.figures.base import Chart, Run
+    from sim.figures.base import Chart, Panel, Run
     from sim.look import PartyLook
     from sim.model import NegotiationModel
 
@@ -41,7 +42,6 @@ def write_report(path: Path, model: NegotiationModel, *, command: str) -> None:
 def page(model: NegotiationModel, *, command: str) -> str:
     """The report as HTML, see ``write_report``."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
-    from plotly.offline import get_plotlyjs
 
     from sim.figures import Run, charts
 
@@ -50,7 +50,7 @@ def page(model: NegotiationModel, *, command: str) -> str:
         loader=FileSystemLoader(HERE), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
     )
     return environment.get_template("report.html.j2").render(
-        **_content(run, charts(model)), command=command, plotly=_script(get_plotlyjs())
+        **_content(run, charts(model)), command=command, plotly=_script(_plotly())
     )
 
 
@@ -62,6 +62,7 @@ def _content(run: Run, drawn: list[Chart]) -> dict[str, Any]:
     scenario, record = run.scenario, run.record
     sources = evidence.Sources(run)
     bent = words.bent(run)
+    pictures = {chart.key: _drawn(chart) for chart in drawn}
     turns = counted(run.last_turn, "turn")
     offers = counted(sum(row["offers"] for row in record["venues"].values()), "offer")
     return {
@@ -98,8 +99,8 @@ def _content(run: Run, drawn: list[Chart]) -> dict[str, Any]:
         else "",
         "points_title": words.points_title(run),
         "parties": parties.party_rows(run),
-        "pictured": [(chart, chart.panels()) for chart in drawn],
-        "figures": _script(json.dumps(_figures(drawn), separators=(",", ":"))),
+        "pictured": [(chart, pictures[chart.key]["light-wide"]) for chart in drawn],
+        "figures": _script(json.dumps(_figures(pictures), separators=(",", ":"))),
         "talk_title": opened(f"{offers} in {turns}, act by act"),
         "transcript": evidence.transcript(run),
         "sources": sources.rows(),
@@ -127,20 +128,35 @@ def _ladder(run: Run) -> list[dict[str, Any]]:
     ]
 
 
-def _figures(drawn: list[Chart]) -> dict[str, Any]:
-    """Templates once, and every picture for both themes and both widths."""
+def _drawn(chart: Chart) -> dict[str, list[Panel]]:
+    """A chart for both themes and both widths."""
+    from sim.look import THEMES
+
+    return {
+        f"{theme}-{width}": chart.panels(theme, narrow=width == "narrow")
+        for theme in THEMES
+        for width in ("wide", "narrow")
+    }
+
+
+def _figures(drawn: dict[str, dict[str, list[Panel]]]) -> dict[str, Any]:
+    """Templates once, and every picture by chart, panel, theme and width."""
     from sim.look import THEMES, template
 
     pictures: dict[str, Any] = {}
-    for chart in drawn:
-        for theme in THEMES:
-            for width in ("wide", "narrow"):
-                for at, panel in enumerate(chart.panels(theme, narrow=width == "narrow")):
-                    if panel.figure is not None:
-                        given = panel.figure.to_plotly_json()
-                        given["layout"].pop("template", None)
-                        pictures.setdefault(f"{chart.key}-{at}", {})[f"{theme}-{width}"] = given
+    for key, ways in drawn.items():
+        for way, panels in ways.items():
+            for at, panel in enumerate(panels):
+                if panel.figure is not None:
+                    pictures.setdefault(f"{key}-{at}", {})[way] = panel.figure
     return {"templates": {theme: template(theme) for theme in THEMES}, "pictures": pictures}
+
+
+def _plotly() -> str:
+    """The charting script out of plotly's own package, which need not be imported for it."""
+    spec = find_spec("plotly")
+    folder = (spec.submodule_search_locations or [""])[0] if spec else ""
+    return (Path(folder) / "package_data" / "plotly.min.js").read_text("utf-8")
 
 
 def _script(text: str) -> Any:

@@ -107,4 +107,5 @@ def _conduct(run: Run, party: str) -> str:
         parts.append(f"took back {in_words(backs)}")
     if not parts:
         parts.append("answered no offer" if run.seated(party) else "had no seat")
-    return opened(in_words(parts))
+    # A comma inside a part ("…, most often over …") needs another before the "and" that follows it.
+    return opened(", and ".join([", ".join(parts[:-1]), parts[-1]]) if "," in "".join(parts[:-1]) else in_words(parts))

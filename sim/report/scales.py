@@ -136,7 +136,7 @@ def picture(run: Run, issue: str) -> Markup:
         )
     drawn = strictest(run, issue)
     parts += [_bracket(line, x[line.option], order.index(line.party)) for line in drawn]
-    if issue in without_overlap(run) and drawn:
+    if drawn and not inside(run, issue):
         parts.append(_words(drawn, x, x[quo]))
     parts.append(f'<line class="quo" x1="{x[quo]:.1f}" x2="{x[quo]:.1f}" y1="{LINE + 4}" y2="{LINE + 12}"/>')
     parts.append(f'<circle class="ring" cx="{x[final]:.1f}" cy="{LINE}" r="6.5"/>')

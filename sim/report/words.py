@@ -6,7 +6,7 @@ from markupsafe import Markup, escape
 
 from sim.figures.base import Run, counted, fitting, in_words, number, opened, whole
 from sim.look import outcome_looks
-from sim.narrate import issue_name
+from sim.narrate import bloc_name, issue_name
 from sim.protocol.record import Event
 from sim.report.scales import without_overlap
 
@@ -50,10 +50,11 @@ def headline(run: Run) -> str:
     if not issues:
         return f"{title}: nothing moved"
     count = f"{counted(len(issues), 'issue')} moved"
+    if len(issues) == len(run.scenario.active):
+        every = "both issues" if len(issues) == 2 else f"all {counted(len(issues), 'issue')}"
+        return f"{title}: {every} moved"
     if len(issues) <= 2:
         return fitting(f"{title}: {in_words(issues)} moved, nothing else", f"{title}: {count}, nothing else")
-    if len(issues) == len(run.scenario.active):
-        return f"{title}: all {counted(len(issues), 'issue')} moved"
     return f"{title}: {count}, {number(len(run.scenario.active) - len(issues))} stayed"
 
 
@@ -155,7 +156,7 @@ def issue_story(run: Run, issue: str) -> Markup:
     if text != quo:
         backs = [event for event in run.events if event.act == "take_back" and event.issue == issue]
         who = chip(run, backs[-1].speaker) if backs else Markup("")
-        reason = _REASONS.get(backs[-1].reason, "") if backs else ""
+        reason = _reason(run, backs[-1]) if backs else ""
         return Markup("<b>Taken back</b> by {}: {}").format(who, reason)
     refusals = [event for event in run.events if event.act == "refuse" and event.issue == issue]
     if refusals:
@@ -179,9 +180,11 @@ def _reason(run: Run, event: Event) -> str:
     reason = _REASONS.get(event.reason, "refused")
     if event.bloc is None:
         return reason
-    bloc = run.scenario.parties[event.speaker].blocs[event.bloc].name
-    name = f"the {bloc}" if bloc[:1].islower() or bloc in ("US", "UK", "EU") else bloc
-    return reason.replace("beyond its red line", f"beyond the red line of {name}").replace("it asked", f"{name} asked")
+    name = bloc_name(run.scenario, event)
+    reason = reason.replace("beyond its red line", f"beyond the red line of {name}").replace(
+        "it asked", f"{name} asked"
+    )
+    return reason.replace("worth to it", f"worth to {name}").replace("worth more to it", f"worth more to {name}")
 
 
 def _settled_in(run: Run, issue: str) -> str | None:
@@ -195,12 +198,15 @@ def _settled_in(run: Run, issue: str) -> str | None:
 
 def path(run: Run) -> list[dict[str, object]]:
     """A step for every venue, and one for consent where it is asked for."""
-    steps = []
-    for name in run.scenario.calendar:
+    steps, order = [], list(run.scenario.calendar)
+    for name in order:
         venue, row = run.scenario.venues[name], run.record["venues"][name]
         word, detail, good = _ended(run, name)
         seats = [(chip(run, seat), seat == venue.chair) for seat in venue.seats]
         rounds = f"{row['rounds']} of {venue.rounds} rounds, {counted(row['offers'], 'offer')}"
+        earlier = [run.title(other) for other in run.agreed if order.index(other) < order.index(name)]
+        if earlier and name not in run.agreed:
+            detail = f"{detail}; the text of {earlier[-1]} stands" if detail else f"the text of {earlier[-1]} stands"
         steps.append(
             {"title": venue.title, "when": venue.dates, "seats": seats, "word": word, "detail": detail, "good": good,
              "rounds": rounds}
@@ -247,7 +253,8 @@ def _ended(run: Run, name: str) -> tuple[str, str, bool]:
     last = next((event for event in reversed(here) if event.act == "refuse" and event.issue), None)
     if last is not None:
         return word, f"last refusal: {run.the(last.speaker)}, over {issue_name(run.scenario, last.issue or '')}", False
-    return word, "" if row["offers"] else "no offer was made", False
+    made = "no text was tabled" if venue.chair else "no offer was made"
+    return word, "" if row["offers"] else made, False
 
 
 def points_title(run: Run) -> str:
