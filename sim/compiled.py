@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +20,9 @@ import numba
 import numpy as np
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+KEPT_VERSIONS = 6
+"""Versions of the rules whose compiled code stays in the cache folder, some 40 MB each."""
 
 EQUAL = 1e-9
 """Utilities nearer to each other than this count as equal, so that last bits decide nothing (clause 11.1)."""
@@ -57,9 +61,12 @@ def first_time() -> bool:
 
 
 def remember() -> None:
-    """Note that every rule of a whole talk has been compiled and kept."""
-    if JIT and CACHE.is_dir():
+    """Note that every rule of a whole talk has been compiled and kept; what older versions left is cleared away."""
+    if JIT and CACHE.is_dir() and not (CACHE / "complete").exists():
         (CACHE / "complete").touch()
+        others = sorted(CACHE.parent.glob("????????????????"), key=lambda folder: folder.stat().st_mtime, reverse=True)
+        for folder in others[KEPT_VERSIONS:]:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def compiled(function: F) -> F:

@@ -21,10 +21,11 @@ SIDE = -1.0
 """Resolve of a line that has no chance of its own: its side's counts."""
 
 SIZES = (
-    "issues", "options", "parties", "actors", "venues", "seats", "rounds", "types", "links",
+    "issues", "options", "parties", "actors", "venues", "seats", "rounds", "types", "links", "adding",
     "challenger", "threat", "threat_from", "classes", "patience_at", "noise_at", "draws",
 )  # fmt: skip
-"""Counts, the challenger's and the threat's index (-1: none), and where draws stand in a run's row."""
+"""Counts (``adding``: linkages up to the last that adds), the challenger's and the threat's index (-1: none), and where draws
+stand in a run's row."""
 
 PARAMETERS = (
     "resolve_defenders", "resolve_challenger", "firmness", "tie", "friction", "alarm", "credibility", "updates",
@@ -111,6 +112,7 @@ class Tables(NamedTuple):
     follow_on: Any  # bool[I, M], counts as a follow-on format or contacts
     nu: Any  # float64[I, M], verifiability
     needs: Any  # bool[I, M, P], moving to this option needs this party's consent
+    asked: Any  # bool[I, P], some option of the issue needs this party's consent
     severity: Any  # float64[Q] of each sanction measure
     threatened: Any  # bool[Q, I, M], the option leaves the measure threatened
     actor: Any  # [A]
@@ -170,6 +172,7 @@ class _Layout:
         threat = self.s.threat
         values = (
             self.I, self.M, self.P, self.A, len(seated), seats, rounds, types, len(self.s.linkages),
+            max((at for at, link in enumerate(self.s.linkages.values(), 1) if link.form == "adds"), default=0),
             self.party[self.s.challenger] if self.s.challenger else -1,
             self.issue[threat.issue] if threat else -1, threat.removed_from if threat else 0,
             len(self.s.outcomes.classes), patience_at, noise_at, noise_at + len(seated) * seats * (rounds + 1),
@@ -205,8 +208,8 @@ class _Layout:
                     threatened[q, i, list(measure.options)] = True
         return {
             "issue": issues, "x0": x0, "limit": limit, "arms": limit.any(axis=1), "follow_on": follow_on, "nu": nu,
-            "needs": needs, "severity": np.array([measure.severity.value for measure in measures], float),
-            "threatened": threatened,
+            "needs": needs, "asked": needs.any(axis=1), "threatened": threatened,
+            "severity": np.array([measure.severity.value for measure in measures], float),
         }  # fmt: skip
 
     def _wishes(self) -> list[dict[str, Position] | None]:

@@ -31,6 +31,7 @@ def begin(t, talk, draws):
     for p in range(t.n.parties):
         write(talk.belief[p], talk.prior)
     talk.seat.agreed[:] = False
+    talk.seat.believed[:] = -1.0  # nothing taken in yet
     talk.vetoes[:] = 0
     write(talk.text, t.x0)
     write(talk.base, t.x0)
@@ -158,7 +159,17 @@ def good_faith(t, talk, p):
 def believe(t, talk, p):
     """Take p's present belief into its values (2.7) and its worth of no deal (3.3), and into its blocs'."""
     good = good_faith(t, talk, p)
-    talk.seat[p].believed = good
+    if talk.seat[p].believed != good:
+        talk.seat[p].believed = good
+        _take_in(t, talk, p, good)
+    for a in range(t.n.actors):
+        if t.actor[a].party == p:
+            talk.edge[a].no_deal = talk.edge[a].alone
+
+
+@part
+def _take_in(t, talk, p, good):
+    """What p and its blocs want, and what no deal is worth to them, at a belief in good faith."""
     doubts = t.n.challenger >= 0 and p != t.n.challenger
     talk.worth[p] = 0.0
     for a in range(t.n.actors):
@@ -193,15 +204,15 @@ def _no_deal(t, talk, a, good):
     edge.zero = status_quo
     edge.quo = status_quo
     if not math.isnan(t.actor[a].reservation):
-        edge.no_deal = t.actor[a].reservation
+        edge.alone = t.actor[a].reservation
     elif a == t.n.challenger:
         force = coercion_payoff(talk.fig.payoff, t.par.credibility, t.severity, t.threatened, t.x0)
         gain = edge_of_force(force, status_quo)
         edge.removal = removal_cost(gain, t.par.tie)
-        edge.no_deal = challenger_reservation(status_quo, gain, t.par.friction, t.par.tie)
+        edge.alone = challenger_reservation(status_quo, gain, t.par.friction, t.par.tie)
         edge.quo = utility(wishes_of(t, talk), a, t.x0)
     else:
-        edge.no_deal = defender_reservation(status_quo, good, _loss(t, a), t.par.friction, t.par.alarm)
+        edge.alone = defender_reservation(status_quo, good, _loss(t, a), t.par.friction, t.par.alarm)
 
 
 @part
@@ -233,9 +244,6 @@ def begin_venue(t, talk, draws):
         seat = talk.seat[p]
         seat.different, seat.spoken, seat.stale = 0, 0, 0
         seat.improved, seat.heard = False, False
-        text = utility(wishes, p, talk.base)
-        for q in range(t.n.parties):
-            talk.heard[p, q].first, talk.heard[p, q].latest, talk.heard[p, q].best = 0.0, 0.0, text
     talk.refusals[:] = 0
     talk.fresh[:] = False
     talk.at.slot = 0
@@ -245,6 +253,9 @@ def begin_venue(t, talk, draws):
             patience = t.party[p].patience if p != t.n.challenger else t.type[talk.at.type].patience
             shake = 1.0 + t.par.patience_sd * normal(draws[t.n.patience_at + v * t.n.seats + s])
             talk.seat[p].patience = max(1.0, patience * shake * t.venue[v].rounds)
+            text = utility(wishes, p, talk.base)
+            for q in range(t.n.parties):
+                talk.heard[p, q].first, talk.heard[p, q].latest, talk.heard[p, q].best = 0.0, 0.0, text
             if p == t.venue[v].chair:
                 talk.at.slot = s
     talk.at.round_no = 1

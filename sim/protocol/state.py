@@ -39,7 +39,7 @@ FIGURES = ("payoff", "first_heard", "estimate_first", "estimate_end", "escalatio
 
 _EDGE = [
     ("zero", np.float64), ("quo", np.float64), ("kept", np.float64), ("charge", np.float64), ("removal", np.float64),
-    ("no_deal", np.float64), ("discount", np.int64),
+    ("alone", np.float64), ("no_deal", np.float64), ("discount", np.int64),
 ]  # fmt: skip
 _SEAT = [
     ("believed", np.float64), ("patience", np.float64), ("utility", np.float64), ("agreed", np.bool_),
@@ -65,7 +65,8 @@ class Talk(NamedTuple):
     estimates: Any  # float64[P, I, M], the same with blurred weights, û (4.2)
     worth: Any  # float64[A, I, M], with promises as far as they are believed (2.7)
     # [A]: zero, u(x0) before the cost of removing the threat; quo, after it; kept, share of gains that a discount leaves;
-    # charge, of a limit while the threat stands; removal, cost of removing the threat; no_deal, r; discount, linkage or -1
+    # charge, of a limit while the threat stands; removal, cost of removing the threat; alone, r by 3.1 to 3.3; no_deal, r at
+    # this venue (3.4); discount, linkage or -1
     edge: Any
     plain: Any  # [P]: the same for estimates: nothing discounted, charged or taken (4.2)
     apart: Any  # Cases: no issue is tied to another in an estimate (4.2)
@@ -101,7 +102,7 @@ class Talk(NamedTuple):
     # Room to work in.
     seen: Any  # int64[I], where a path that is only looked at ends
     lead: Any  # int64[2, I], best packages as others see them (4.3)
-    queue: Any  # int64[2, I] and the two below: see sim/rules/queue.py
+    queue: Any  # int64[3, I] and the two below: see sim/rules/queue.py
     flags: Any  # bool[2, I]
     price: Any  # float64[I]
     voters: Any  # int64[A]
@@ -162,7 +163,7 @@ def new_talk(t: Tables, *, transcript: bool = False) -> Talk:
         gains=np.zeros(options),
         seen=whole(issues),
         lead=whole(2, issues),
-        queue=whole(2, issues),
+        queue=whole(3, issues),
         flags=np.zeros((2, issues), np.bool_),
         price=np.zeros(issues),
         voters=whole(actors),
@@ -191,7 +192,7 @@ def _nothing_tied(parties: int, issues: int, options: int) -> Cases:
 @part
 def queue_of(talk):
     """Where swaps wait."""
-    return Queue(talk.queue[0], talk.flags[0], talk.flags[1], talk.price, talk.queue[1])
+    return Queue(talk.queue[0], talk.flags[0], talk.flags[1], talk.price, talk.queue[1], talk.queue[2])
 
 
 @part
@@ -202,13 +203,13 @@ def _wishes(t, worth, edge, links, cases):
 @part
 def wishes_of(t, talk):
     """What actors want now, as rules take it."""
-    return _wishes(t, talk.worth, talk.edge, t.n.links, t.cases)
+    return _wishes(t, talk.worth, talk.edge, t.n.adding, t.cases)
 
 
 @part
 def open_wishes(t, talk):
     """The same by public values, promises taken at their word: what common ground is judged by (8.5)."""
-    return _wishes(t, talk.values, talk.edge, t.n.links, t.cases)
+    return _wishes(t, talk.values, talk.edge, t.n.adding, t.cases)
 
 
 @part

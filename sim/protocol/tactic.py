@@ -148,15 +148,15 @@ def _speaks(t, talk, draws):
 def _hear_audience(t, talk, p):
     """What p's audience here is thought to gain from each option (6.2), into ``talk.gains``."""
     seats = t.seats[talk.at.venue]
-    audience(talk.estimates, seats, p, talk.refusals, t.par.attention, t.par.absent, t.needs, talk.gains)
+    audience(talk.estimates, seats, p, talk.refusals, t.par.attention, t.par.absent, t.asked, talk.gains)
 
 
 @part
 def _path(t, talk, p, floor, steps, x):
     """Go along p's exchange path at this venue (6.1): utility and steps."""
     return walk_path(
-        wishes_of(t, talk), p, talk.best[p], talk.within[p], talk.own[p], talk.known[p], floor, talk.gains, steps, x,
-        queue_of(talk),
+        wishes_of(t, talk), p, talk.best[p], talk.within[p], talk.hope[p].within, talk.own[p], talk.known[p], floor,
+        talk.gains, steps, x, queue_of(talk),
     )  # fmt: skip
 
 
@@ -165,7 +165,7 @@ def _chair_tables(t, talk):
     """The chair's text: what the seats are thought to like most within common ground (8.5): act and reason."""
     find_ground(t, talk)
     seats = t.seats[talk.at.venue]
-    audience(talk.estimates, seats, talk.at.speaker, talk.refusals, t.par.attention, 0.0, t.needs, talk.gains)
+    audience(talk.estimates, seats, talk.at.speaker, talk.refusals, t.par.attention, 0.0, t.asked, talk.gains)
     chair_text(talk.ground, talk.gains, talk.base, talk.proposal)
     return OFFER, CHAIR_TEXT
 

@@ -76,7 +76,9 @@ def apply(t, talk, draws, act, issue, reason, who):
         log(t, talk, p, act, -1, reason, p, talk.offer)
         _hear(t, talk, p)
         talk.venue[v].offers += 1
-        if not t.exploratory[v, talk.at.round_no] and _stands_by(t, talk, p):
+        # A chair's text can be accepted, another's offer only if worth its own no deal to it (7.1).
+        stands = p == t.venue[v].chair or talk.heard[p, p].latest >= talk.edge[p].no_deal - EQUAL
+        if stands and not t.exploratory[v, talk.at.round_no]:
             talk.seat.answer[:] = -1
             talk.at.phase = ANSWERING
     else:
@@ -102,14 +104,6 @@ def apply(t, talk, draws, act, issue, reason, who):
         _close(t, talk, draws, UNDERSTANDING, -1)
     elif not _next_slot(t, talk):
         _close(t, talk, draws, NO_UNDERSTANDING, -1)
-
-
-@part
-def _stands_by(t, talk, p):
-    """Whether the offer can be accepted at all: a chair's text can, another's if worth its own no deal to it (7.1)."""
-    if p == t.venue[talk.at.venue].chair:
-        return True
-    return utility(wishes_of(t, talk), p, talk.offer) >= talk.edge[p].no_deal - EQUAL
 
 
 @part
@@ -173,15 +167,15 @@ def _end_of_path(t, talk, p):
     guess = estimated(t, talk)
     look_ahead(t, talk, p)
     audience(
-        talk.estimates, t.seats[talk.at.venue], p, talk.refusals, t.par.attention, t.par.absent, t.needs, talk.gains
+        talk.estimates, t.seats[talk.at.venue], p, talk.refusals, t.par.attention, t.par.absent, t.asked, talk.gains
     )
     best, within = talk.lead[0], talk.lead[1]
     best[0], within[0] = -1, -1
     best_package(guess, p, talk.own[p], talk.start, best)
-    best_package(guess, p, talk.known[p], talk.start, within)
+    u_within = best_package(guess, p, talk.known[p], talk.start, within)
     floor = additive(talk.estimates, p, t.x0)
     own, known, queue = talk.own[p], talk.known[p], queue_of(talk)
-    u, _ = walk_path(guess, p, best, within, own, known, floor, talk.gains, NO_LIMIT, talk.seen, queue)
+    u, _ = walk_path(guess, p, best, within, u_within, own, known, floor, talk.gains, NO_LIMIT, talk.seen, queue)
     return u
 
 

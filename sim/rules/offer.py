@@ -15,7 +15,7 @@ NO_LIMIT = 1 << 30
 
 
 @compiled
-def audience(estimates, seats, speaker, refusals, attention, absent_weight, needs, table):
+def audience(estimates, seats, speaker, refusals, attention, absent_weight, asked, table):
     """Fill ``table`` with what a party's audience is thought to gain from each option (6.2).
 
     Parameters
@@ -26,10 +26,10 @@ def audience(estimates, seats, speaker, refusals, attention, absent_weight, need
         int64[S] parties at the venue, padded with -1; all but the speaker count, each 1 + attention per refusal.
     refusals
         int64[P] at this venue.
-    needs
-        bool[I, M, P]; an absent party counts with ``absent_weight`` on the issues where its consent is needed.
+    asked
+        bool[I, P]; an absent party counts with ``absent_weight`` on the issues where its consent is asked.
     """
-    issues, options, parties = needs.shape
+    parties, issues, options = estimates.shape
     table[:] = 0.0
     for q in range(parties):
         if q == speaker:
@@ -45,10 +45,7 @@ def audience(estimates, seats, speaker, refusals, attention, absent_weight, need
                     table[i, k] += weight * estimates[q, i, k]
         elif absent_weight > 0.0:
             for i in range(issues):
-                asked = False
-                for k in range(options):
-                    asked = asked or needs[i, k, q]
-                if asked:
+                if asked[i, q]:
                     for k in range(options):
                         table[i, k] += absent_weight * estimates[q, i, k]
 
@@ -146,8 +143,10 @@ def exchange(wishes, a, x, allowed, floor, gains, most, queue):
     while swaps < most:
         first, last = (0, issues) if task == _ALL else (i, i + 1)
         for j in range(first, last):
-            if task != _ALL or turned or wishes.cases.tied[a, j] or j == i:
+            fresh = task == _TAKEN and queue.priced_at[j] == swaps
+            if not fresh and (task != _ALL or turned or wishes.cases.tied[a, j] or j == i):
                 queue.waits[j] = _price(wishes, a, x, allowed, floor, gains, j, now, queue)
+                queue.priced_at[j] = swaps
             if task != _TAKEN and queue.waits[j]:
                 size = put(queue, size, j)
         if task == _TAKEN and queue.waits[i]:
@@ -175,13 +174,15 @@ def exchange(wishes, a, x, allowed, floor, gains, most, queue):
 
 
 @compiled
-def walk_path(wishes, a, best, within, own, known, floor, gains, steps, x, queue):
+def walk_path(wishes, a, best, within, u_within, own, known, floor, gains, steps, x, queue):
     """Go along a's exchange path: its best package, then its best within the known lines, then swaps (6.1).
 
     Parameters
     ----------
     best, within
         int64[I]: its best packages within ``own`` and within ``known``; a first option of -1 says there is none.
+    u_within
+        Utility of the second, -inf where there is none.
     own, known
         bool[I, M]: options a itself can live with; those among them that no needed party's standing line bars.
     floor
@@ -204,7 +205,7 @@ def walk_path(wishes, a, best, within, own, known, floor, gains, steps, x, queue
     write(x, best)
     if steps <= 0:
         return utility(wishes, a, x), 0
-    if within[0] < 0 or utility(wishes, a, within) < floor - EQUAL:
+    if u_within < floor - EQUAL:
         return exchange(wishes, a, x, own, floor, gains, steps, queue)
     parted = 0 if same(best, within) else 1
     write(x, within)

@@ -15,6 +15,7 @@ class Queue(NamedTuple):
     priced: Any  # bool[I], whether the swap of an issue costs its actor anything; free ones go first
     price: Any  # float64[I], smaller goes first, then the lower issue
     option: Any  # int64[I], the option to be taken
+    priced_at: Any  # int64[I], after how many swaps an issue's was priced
 
 
 @part

@@ -21,7 +21,7 @@ class Wishes(NamedTuple):
     worth: Any  # float64[A, I, M]
     edge: Any  # records[A]
     factor: Any  # float64[A, L], how much of a linkage an actor has
-    links: Any  # int, how many of the linkages count
+    adding: Any  # int, linkages up to the last that adds; 0 where none counts
     link: Any  # records[L], see sim/domain/tables.py
     bound: Any  # records[L, I], the conditions
     limit: Any  # bool[I, M]
@@ -78,7 +78,7 @@ def insisted_on(wishes, a, x, i, k):
 def added(wishes, a, x, i, k):
     """What the conditions that x meets, with issue i set to k, add for a (2.5a)."""
     total = 0.0
-    for link in range(wishes.links):
+    for link in range(wishes.adding):
         if wishes.link[link].form == ADDS and wishes.factor[a, link] != 0.0 and holds(wishes, link, x, i, k):
             total += wishes.factor[a, link] * wishes.link[link].amount
     return total
@@ -194,7 +194,7 @@ def best_package(wishes, a, allowed, near, best):
                     break
         if u == -np.inf:
             continue
-        for link in range(wishes.links):
+        for link in range(wishes.adding):
             if wishes.link[link].form == ADDS and wishes.cases.meets[a, case, 1 + link]:
                 u += wishes.factor[a, link] * wishes.link[link].amount
         discount = wishes.edge[a].discount
