@@ -7,9 +7,14 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from sim import cli_studies
+from sim.cli_input import fail
+from sim.cli_input import say_first_time as _say_first_time
+from sim.cli_input import whole as _whole
 
 if TYPE_CHECKING:
     from sim.domain.scenario import Scenario
@@ -32,12 +37,6 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing els
 BASELINE = "january-2022"
 
 
-def fail(message: str) -> NoReturn:
-    """End with one message and exit code 2: the input was bad."""
-    print(f"detente: {message}", file=sys.stderr)
-    raise typer.Exit(2)
-
-
 def _scenario(name: str, changes: list[str] | None) -> Scenario:
     """Load a scenario or end with its message."""
     from sim.domain.load import load_scenario
@@ -47,21 +46,6 @@ def _scenario(name: str, changes: list[str] | None) -> Scenario:
         return load_scenario(name, changes or [])
     except ScenarioError as error:
         fail(str(error))
-
-
-def _say_first_time() -> None:
-    """A line before the compiler starts, so that a minute of silence is explained."""
-    from sim.compiled import first_time
-
-    if first_time():
-        print("Compiling the rules for the first time on this machine; this takes about a minute.", file=sys.stderr)
-
-
-def _whole(text: str, name: str, largest: int) -> int:
-    """A whole number from 0 given as text."""
-    if not text.isascii() or not text.isdigit() or int(text[:60]) > largest or len(text) > 60:
-        fail(f"--{name}: found {text[:40]}; expected a whole number from 0 to {largest}.")
-    return int(text)
 
 
 def _version(wanted: bool) -> None:
@@ -159,9 +143,13 @@ def _command(scenario: str, seed: int, index: int, changes: list[str]) -> str:
 @app.command()
 def replay(
     folder: Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder under runs/.")],
+    row: Annotated[str | None, typer.Option(help="Of a sweep's folder: which row.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="Tell every turn.")] = False,
 ) -> None:
-    """Play a kept run again and check that record and transcript come out the same, byte by byte."""
+    """Play a kept run again and check that it comes out the same: a talk byte by byte, a row figure by figure."""
+    if row is not None:
+        cli_studies.replay_row(folder, row, lambda model: _told(model, _screen(model.scenario), everything))
+        return
     from sim.store import StoreError, read_run
 
     try:
@@ -244,6 +232,9 @@ def scenarios() -> None:
     for name in shipped():
         print(name)
         print(textwrap.fill(load_scenario(name).summary, 78, initial_indent="    ", subsequent_indent="    "))
+
+
+cli_studies.register(app)
 
 
 def _guarded(call: Callable[[], None]) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -78,7 +77,7 @@ class Engine:
                 Field(f"belief_{name}", "f8", "probability", "Last belief in good faith."),
             ]
         self.fields = tuple(fields)
-        self._base = json.loads(scenario.canonical())
+        self._base = scenario.model_dump(mode="json", exclude_unset=True)
 
     def copy(self) -> Engine:
         """Another engine for another thread."""

@@ -1,0 +1,1 @@
+"""Many runs: which (design), how (run, executors), on disk (sim.store)."""
