@@ -156,6 +156,9 @@ def test_other_versions_do_not_mix(study, tmp_path):
 class Failing(Engine):
     """The engine, but for two runs that it cannot play."""
 
+    def copy(self):
+        return self
+
     def play(self, seed, indices, values):
         if set(indices.tolist()) & {3, 17}:
             raise ArithmeticError("clause 10.1: nothing to divide by")
