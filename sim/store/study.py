@@ -153,7 +153,8 @@ class StudyWriter:
         found = read_manifest(self.folder)
         unlike = differences(found["effective"], effective)
         if not unlike and (found["rows"], found["rows_a_part"]) != (self.rows, self.rows_a_part):
-            unlike = [f"rows: {found['rows']} there, {self.rows} here"]
+            there = f"{found['rows']:,} in parts of {found['rows_a_part']:,}"
+            unlike = [f"rows: {there} there, {self.rows:,} in parts of {self.rows_a_part:,} here"]
         if unlike:
             more = f" ({len(unlike) - 1} more.)" if len(unlike) > 1 else ""
             raise StoreError(f"{self.folder}: found a study that is not of this file: {unlike[0]}.{more}")
