@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from sim.domain.scenario import Scenario
 
 
-VARIANTS = 64
-"""Values of one path that are looked at for result columns which only they have."""
+SHAPING = {"calendar", "active", "challenger", "form", "classes"}
+"""Keys whose value decides which results there are; other values are not looked at for columns of their own."""
 
 
 class Laid(Protocol):
@@ -147,7 +147,9 @@ class Plan:
         """Result columns: those of the scenario, and what a structural value adds to them."""
         variants: list[tuple[str, ...]] = [()]
         for laid in self._structural:
-            first = np.unique(as_array(laid.values)[0], return_index=True)[1][:VARIANTS]
+            if not SHAPING & set(laid.path.split(".")):
+                continue
+            first = np.unique(as_array(laid.values)[0], return_index=True)[1]
             variants += [self._changes_at(int(k), {laid.path}) for k in first]
         found: dict[str, Column] = {}
         problem: Exception | None = None
