@@ -3,6 +3,8 @@
 import json
 import os
 import random
+import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -46,16 +48,28 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Study:
     return run_sweep(Plan(GRID, ROWS_A_PART), tmp_path_factory.mktemp("runs") / "undisturbed")
 
 
-def kill_often(folder: Path, kills: int, chance: random.Random, seconds: float) -> list[int]:
-    """Play, kill with SIGKILL at a random moment, resume, ... and let the last one finish; parts found after each kill."""
+def kill_often(folder: Path, kills: int, chance: random.Random) -> list[int]:
+    """Play, kill with SIGKILL at a random moment, resume, ... and let the last one finish; parts found after each kill.
+
+    One moment in four lies anywhere from the start on, while nothing may have been written; the others between, or
+    within, the writing of two parts.
+    """
     found = []
-    for _ in range(kills):
+    while len(found) < kills:
         process = begin(folder, "resume")
         under_way(process)
-        time.sleep(chance.uniform(0.0, seconds))
+        if chance.random() < 0.25:
+            time.sleep(chance.uniform(0.0, 1.0))
+        else:
+            for _ in range(chance.randint(1, 60 // (kills + 1))):
+                assert process.stdout and process.stdout.readline()
+            time.sleep(chance.uniform(0.0, 0.02))
         process.kill()
         process.communicate()
-        found.append(len(list(folder.glob("rows-*.parquet"))))
+        if process.returncode == -signal.SIGKILL:
+            found.append(len(list(folder.glob("rows-*.parquet"))))
+        elif Study(folder).state == "complete":
+            shutil.rmtree(folder)
     last = begin(folder, "resume")
     assert last.communicate()[1] == "" and last.returncode == 0
     return found
@@ -70,8 +84,8 @@ def check_same(folder: Path, undisturbed: Study) -> None:
 
 
 def test_killed_and_resumed_it_has_the_rows_of_an_undisturbed_study(undisturbed, tmp_path):
-    found = kill_often(tmp_path / "killed", 2, random.Random(1), undisturbed.seconds / 3)
-    assert found == sorted(found)
+    found = kill_often(tmp_path / "killed", 2, random.Random(1))
+    assert len(found) == 2
     check_same(tmp_path / "killed", undisturbed)
 
 
@@ -81,7 +95,7 @@ def test_killed_at_twenty_random_moments(undisturbed, tmp_path):
     chance, found = random.Random(20220110), []
     for number in range(5):
         folder = tmp_path / str(number)
-        found += kill_often(folder, 4, chance, undisturbed.seconds / 4)
+        found += kill_often(folder, 4, chance)
         check_same(folder, undisturbed)
     assert len(found) == 20
     assert len([parts for parts in found if 0 < parts < ROWS / ROWS_A_PART]) >= 10, found
