@@ -36,16 +36,20 @@ def study_name(name: str, effective: dict[str, Any]) -> str:
 
 def versions() -> dict[str, str]:
     """What makes the rows here: versions, and a hash of the rules as they stand in the source."""
-    found = {"detente": __version__, "python": platform.python_version()}
-    for name in ("numpy", "numba", "pyarrow"):
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            found[name] = "none"
-    return {**found, "rules": _rules()}
+    return dict(_versions())
 
 
 @functools.cache
+def _versions() -> tuple[tuple[str, str], ...]:
+    found = [("detente", __version__), ("python", platform.python_version())]
+    for name in ("numpy", "numba", "pyarrow"):
+        try:
+            found.append((name, version(name)))
+        except PackageNotFoundError:
+            found.append((name, "none"))
+    return (*found, ("rules", _rules()))
+
+
 def _rules() -> str:
     """Hash of every source that decides a run."""
     digest = hashlib.sha256()

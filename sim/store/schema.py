@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -62,6 +63,11 @@ STATUS = (
 
 def schema_of(columns: Sequence[Column], study: Mapping[str, Any]) -> pa.Schema:
     """The Arrow schema, units and meanings in each column's metadata, the study's identity in its own."""
+    return _schema(tuple(columns), json.dumps(dict(study), ensure_ascii=False, sort_keys=True))
+
+
+@functools.lru_cache(8)
+def _schema(columns: tuple[Column, ...], study: str) -> pa.Schema:
     pa = needed("pyarrow", "analysis", "A study")
     fields = []
     for column in columns:
@@ -71,7 +77,7 @@ def schema_of(columns: Sequence[Column], study: Mapping[str, Any]) -> pa.Schema:
         if column.labels is not None:
             words["labels"] = json.dumps(column.labels, ensure_ascii=False)
         fields.append(pa.field(column.name, _type(column), metadata=words))
-    return pa.schema(fields, metadata={"detente": json.dumps(dict(study), ensure_ascii=False, sort_keys=True)})
+    return pa.schema(fields, metadata={"detente": study})
 
 
 def _type(column: Column) -> Any:

@@ -244,5 +244,8 @@ class _Results:
         for column in self._columns:
             missing = self._missing[column.name]
             arrays.append(arrow_column(column, self._arrays[column.name], missing if missing.any() else None))
-        words = [pa.array(given, pa.string()) for given in (self._clause, self._message)]
+        if not self._status.any():
+            words = [pa.nulls(len(self._status), pa.string())] * 2
+        else:
+            words = [pa.array(given, pa.string()) for given in (self._clause, self._message)]
         return [*arrays, arrow_column(STATUS[0], self._status), *words]
