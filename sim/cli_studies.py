@@ -199,8 +199,11 @@ def replay_row(folder: Path, number: str, tell: Callable[[NegotiationModel], Non
         print(f"--set {change}")
     model = NegotiationModel(row.scenario, row.seed, row.index)
     tell(model)
-    unlike = differing(row, model)
     print()
+    if row.failed:
+        print("Played again: it comes to an end here, so the sweep's failure was not the run's own.", file=sys.stderr)
+        raise typer.Exit(1)
+    unlike = differing(row, model)
     if not unlike:
         print(f"Played again: row {wanted} comes out the same, figure by figure.")
         return

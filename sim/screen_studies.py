@@ -115,11 +115,9 @@ def _duration(seconds: float) -> str:
 
 def show_finished(study: Study) -> None:
     """What a complete study left, and how to ask it."""
-    from sim.store.schema import FAILED
-
     rows = study.manifest["rows"]
     print(f"{rows:,} runs in {_duration(study.seconds)}.")
-    failed = study.query(f"SELECT row, message FROM rows WHERE status = '{FAILED}' ORDER BY row").to_pylist()
+    failed = study.failed()
     if failed:
         print(
             f"{len(failed):,} of them failed and are rows too; the first is row {failed[0]['row']}: {failed[0]['message']}"

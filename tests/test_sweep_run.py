@@ -175,6 +175,7 @@ def test_a_run_that_raises_is_a_row_and_the_rest_goes_on(tmp_path, monkeypatch):
     assert [(row["row"], row["clause"], row["message"]) for row in failed] == [
         (number, "10.1", "ArithmeticError: clause 10.1: nothing to divide by") for number in (3, 17)
     ]
+    assert [row["row"] for row in bad.failed()] == [3, 17] and bad.failed()[0]["clause"] == "10.1"
     assert failed[0]["outcome"] is None and failed[0]["outside_alarm"] == 0.2
     others = [number for number in range(40) if number not in (3, 17)]
     assert bad.table().take(others).combine_chunks().equals(good.take(others).combine_chunks())

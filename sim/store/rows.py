@@ -11,7 +11,7 @@ from sim.store.extras import needed
 from sim.store.folder import StoreError
 from sim.store.lock import held
 from sim.store.manifest import INTERRUPTED, RUNNING, read_manifest
-from sim.store.schema import labels_of
+from sim.store.schema import FAILED, labels_of
 from sim.store.study import SCENARIO, parts_in
 
 if TYPE_CHECKING:
@@ -123,6 +123,12 @@ class Study:
             there = "" if number > last else f"; it is not played yet ({self.state})"
             raise StoreError(f"{self.folder}: found no row {number}; expected 0 to {last}{there}.")
         return found[0]
+
+    def failed(self) -> list[dict[str, Any]]:
+        """Row, clause and message of every run that could not be played, in order."""
+        field = needed("pyarrow.dataset", "analysis", "Reading rows").field
+        columns = ["row", "clause", "message"]
+        return self.dataset().to_table(columns=columns, filter=field("status") == FAILED).to_pylist()
 
     def connection(self) -> duckdb.DuckDBPyConnection:
         """A fresh DuckDB database in memory whose table ``rows`` is this study; it reaches no file and no network."""

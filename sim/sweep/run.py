@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from sim.store.extras import needed
 from sim.store.folder import StoreError
 from sim.store.manifest import COMPLETE, differences, read_manifest, study_name
 from sim.store.rows import Study
@@ -59,6 +60,8 @@ def run_sweep(
     StoreError
         The folder cannot be used or is full, another process holds it, or it holds something else; the cluster is lost.
     """
+    if cluster:
+        needed("distributed", "cluster", "--cluster")
     place = folder or place_of(plan)
     if resume and not place.exists():
         _refuse_changed_file(plan, place)
