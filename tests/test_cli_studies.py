@@ -10,10 +10,15 @@ import sys
 from pathlib import Path
 
 import pytest
+from sim.sweep.design import read_sweep
 from typer.testing import CliRunner
 
 from sim.cli import app
+from sim.model import NegotiationModel
 from sim.store import Study
+from sim.sweep.again import differing, read_row
+from sim.sweep.plan import Plan
+from sim.sweep.run import run_sweep
 
 SWEEP = """\
 question: Does the worth of no deal decide where the two meet?
@@ -176,3 +181,24 @@ def test_a_terminal_gets_a_bar_with_rate_and_time_left(tmp_path):
     os.close(main)
     assert process.wait() == 0
     assert b"20,000" in shown and "━".encode() in shown and b"runs/s" in shown
+
+
+def test_a_row_keeps_what_was_scaled_with_its_factor(tmp_path):
+    """2.2: saliences sum to 100, so sweeping one moves the others; the row's scenario has them to the last bit."""
+    (tmp_path / "weights.yaml").write_text(
+        "question: Does it matter what enlargement weighs?\n"
+        "scenario: january-2022\n"
+        "factors:\n"
+        "  parties.russia.positions.nato_enlargement.salience: {name: enlargement, uniform: [10, 40]}\n"
+        "  parties.us.tactic: {name: us, list: [linear, {name: boulware, beta: 0.3, phi: 0.7}]}\n"
+        "design: {latin_hypercube: {points: 6}}\n"
+        "replications: 2\nseed: 5\ncommon_random_numbers: no\n"
+    )
+    sweep = read_sweep(tmp_path / "weights.yaml")
+    study = run_sweep(Plan(sweep), tmp_path / "weights")
+    for number in range(12):
+        row = read_row(study, number)
+        assert row.scenario == sweep.points().scenario(row.figures["point"])
+        model = NegotiationModel(row.scenario, row.seed, row.index)
+        model.run()
+        assert differing(row, model) == []
