@@ -8,9 +8,12 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from sim import cli_studies
+from sim.cli_input import complain, fail, say_first_time, whole
 
 if TYPE_CHECKING:
     from sim.domain.scenario import Scenario
@@ -31,17 +34,6 @@ Changes = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 BASELINE = "january-2022"
-
-
-def fail(message: str) -> NoReturn:
-    """End with one message and exit code 2: the input was bad."""
-    complain(message)
-    raise typer.Exit(2)
-
-
-def complain(message: str) -> None:
-    """Say what was bad in one line, whatever line breaks the input itself brought along."""
-    print("detente: " + "\\n".join(message.splitlines()), file=sys.stderr)
 
 
 def _scenario(name: str, changes: list[str] | None) -> Scenario:
@@ -65,21 +57,6 @@ def _check_writable(runs: Path) -> None:
         fail(f"{runs}: found a place that cannot be written ({error.strerror}); expected a folder for runs.")
     if not os.access(runs, os.W_OK | os.X_OK):
         fail(f"{runs}: found a folder that cannot be written; expected one for runs.")
-
-
-def _say_first_time() -> None:
-    """A line before the compiler starts, so that a minute of silence is explained."""
-    from sim.compiled import first_time
-
-    if first_time():
-        print("Compiling the rules for the first time on this machine; this takes about a minute.", file=sys.stderr)
-
-
-def _whole(text: str, name: str, largest: int) -> int:
-    """A whole number from 0 given as text."""
-    if not text.isascii() or not text.isdigit() or int(text[:60]) > largest or len(text) > 60:
-        fail(f"--{name}: found {text[:40]}; expected a whole number from 0 to {largest}.")
-    return int(text)
 
 
 def _version(wanted: bool) -> None:
@@ -111,11 +88,11 @@ def run(
     write: Annotated[bool, typer.Option(help="Keep the run, or only show it.")] = True,
 ) -> None:
     """Play the talks, tell them as they go, and keep record, transcript and report."""
-    seed_, index_ = _whole(seed, "seed", 2**128 - 1), _whole(index, "index", 2**48)
+    seed_, index_ = whole(seed, "seed", 2**128 - 1), whole(index, "index", 2**48)
     given = _scenario(scenario, changes)
     if write:
         _check_writable(runs)
-    _say_first_time()
+    say_first_time()
     from sim.model import NegotiationModel
 
     model = NegotiationModel(given, seed_, index_)
@@ -178,16 +155,20 @@ def _command(scenario: str, seed: int, index: int, changes: list[str]) -> str:
 @app.command()
 def replay(
     folder: Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder under runs/.")],
+    row: Annotated[str | None, typer.Option(help="Of a sweep's folder: which row.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="Tell every turn.")] = False,
 ) -> None:
-    """Play a kept run again and check that record and transcript come out the same, byte by byte."""
+    """Play a kept run again and check that it comes out the same: a talk byte by byte, a row figure by figure."""
+    if row is not None:
+        cli_studies.replay_row(folder, row, lambda model: _told(model, _screen(model.scenario), everything))
+        return
     from sim.store import StoreError, read_run
 
     try:
         stored = read_run(folder)
     except StoreError as error:
         fail(str(error))
-    _say_first_time()
+    say_first_time()
     from sim.model import NegotiationModel
     from sim.store import record_bytes, transcript_bytes
 
@@ -236,7 +217,7 @@ def validate(files: Annotated[list[str], typer.Argument(metavar="FILE...", help=
 def measures(scenario: ScenarioName = BASELINE, changes: Changes = None, as_json: AsJson = False) -> None:
     """Print what a game offers its parties, exactly: frontier, bargaining solutions, zone of agreement, veto power."""
     given = _scenario(scenario, changes)
-    _say_first_time()
+    say_first_time()
     from sim.domain.problems import ScenarioError
     from sim.protocol.measures import measures as measure
 
@@ -263,6 +244,9 @@ def scenarios() -> None:
     for name in shipped():
         print(name)
         print(textwrap.fill(load_scenario(name).summary, 78, initial_indent="    ", subsequent_indent="    "))
+
+
+cli_studies.register(app)
 
 
 def _guarded(call: Callable[[], None]) -> int:

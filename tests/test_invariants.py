@@ -1,6 +1,7 @@
 """What holds in every run of every game: drawn games, played by their tactics, against the clauses worked out again."""
 
 import dataclasses
+import json
 import math
 import random
 
@@ -12,7 +13,8 @@ from hypothesis import strategies as st
 from reckoned import Actor, Run, aspiration
 
 from sim.compiled import EQUAL
-from sim.domain.load import load_scenario
+from sim.domain.load import build, load_scenario
+from sim.domain.tables import tables
 from sim.draws import ESCALATION
 from sim.model import NegotiationModel
 from sim.protocol import play
@@ -600,6 +602,15 @@ def plain(value):
     if isinstance(value, list):
         return [plain(item) for item in value]
     return value.hex() if isinstance(value, float) else value
+
+
+@invariant
+def test_a_kept_scenario_is_the_same_scenario(run):
+    """2.6 A bloc's position lies over its alliance's: what it leaves out stays out. 12.1 scenario hash."""
+    again = build(json.loads(run.scenario.canonical()))
+    assert again.hash == run.scenario.hash
+    for mine, other in zip(np.atleast_1d(tables(run.scenario).stance), np.atleast_1d(tables(again).stance)):
+        assert mine.tobytes() == other.tobytes()
 
 
 @invariant

@@ -1,4 +1,4 @@
-"""Runs on disk: one folder a run, written aside and then renamed, so that nothing half-written is ever found."""
+"""One talk on disk: a folder, written aside and then renamed, so that nothing half-written is ever found."""
 
 from __future__ import annotations
 
@@ -17,16 +17,13 @@ from sim import __version__
 from sim.domain.problems import ScenarioError
 from sim.narrate import closing, sentence
 from sim.protocol.record import Event
+from sim.store.folder import StoreError
 
 if TYPE_CHECKING:
     from sim.domain.scenario import Scenario
     from sim.model import NegotiationModel
 
 FILES = ("manifest.json", "scenario.json", "record.json", "transcript.jsonl", "transcript.md", "report.html")
-
-
-class StoreError(ValueError):
-    """A runs folder that cannot be written, or a run that cannot be read; its text is for people."""
 
 
 @dataclass(frozen=True)
@@ -185,6 +182,8 @@ def read_run(folder: Path) -> StoredRun:
         raise StoreError(f"{folder}: found no such folder; expected a run under runs/.")
     try:
         manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+        if manifest.get("kind") == "study":
+            raise StoreError(f"{folder}: found a sweep; expected --row K to say which of its runs.")
         scenario = build(json.loads((folder / "scenario.json").read_text("utf-8")), file=str(folder / "scenario.json"))
         record, transcript = (folder / "record.json").read_bytes(), (folder / "transcript.jsonl").read_bytes()
         int(manifest["seed"]), int(manifest["index"])
@@ -193,7 +192,7 @@ def read_run(folder: Path) -> StoredRun:
             f"{folder}: found no readable {Path(str(error.filename)).name}; expected a stored run."
         ) from None
     except (ValueError, KeyError, TypeError) as error:
-        if isinstance(error, ScenarioError):
+        if isinstance(error, (ScenarioError, StoreError)):
             raise StoreError(str(error)) from None
         raise StoreError(
             f"{folder}: found a damaged run ({type(error).__name__}); expected it as it was written."
