@@ -17,7 +17,6 @@ from sim.store import StoreError, Study, read_run, record_bytes, transcript_byte
 from sim.store.folder import put
 from sim.store.lock import Lock, held
 from sim.store.manifest import differences, read_manifest, study_hash
-from sim.store.scenario import kept
 from sim.store.schema import labels_of
 from sim.store.shelf import listed
 from sim.sweep.plan import Plan
@@ -58,7 +57,7 @@ def test_a_talk_is_read_back_as_it_was_written(talk, tmp_path):
 def test_a_kept_scenario_is_built_again_to_the_same_hash(name):
     """What replay stands on: nothing is lost and nothing added, not even a default that would cover another cell (2.6)."""
     scenario = load_scenario(name)
-    again = build(json.loads(kept(scenario)))
+    again = build(json.loads(scenario.canonical()))
     assert again == scenario and again.hash == scenario.hash
 
 
