@@ -1,7 +1,7 @@
 """What the baseline of January 2022 gives, and which parameters it answers to: the tables of docs/baseline.md.
 
-    python analysis/baseline.py            prints the tables (about ten minutes on two cores)
-    python analysis/baseline.py --runs 200 a quick look
+    python analysis/baseline.py              prints the tables (a few minutes on two cores)
+    python analysis/baseline.py --runs 500   a quick look
 
 Every variation uses the same draws as the baseline, so a run can be compared with its twin.
 """
@@ -9,15 +9,18 @@ Every variation uses the same draws as the baseline, so a run can be compared wi
 from __future__ import annotations
 
 import argparse
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
+from numpy.typing import NDArray
 
-from sim import draws, load_scenario
-from sim.domain.tables import tables
-from sim.protocol.play import play
+from sim import load_scenario
+from sim.engine import Engine
 from sim.protocol.record import CLASSES
-from sim.protocol.state import new_talk
+
+VARIANTS = (
+    "good-faith", "pretext", "no-credible-sanctions", "about-us-without-us", "menu-not-package", "vienna-first",
+    "everyone-patient", "no-types-known",
+)  # fmt: skip
 
 VARIED = {
     "parties.russia.types.good_faith.probability": (0.2, 0.8),
@@ -30,7 +33,9 @@ VARIED = {
     "parties.russia.types.pretext.patience": (0.4, 4.0),
     "parties.us.tactic.phi": (0.4, 1.0),
     "parties.us.tactic.beta": (0.2, 1.0),
+    "parties.us.patience": (0.4, 4.0),
     "parties.nato.tactic.phi": (0.4, 1.0),
+    "parties.nato.patience": (0.4, 4.0),
     "parties.ukraine.tactic.phi": (0.4, 1.0),
     "parties.us.conflict_loss": (0.0, 0.3),
     "parties.ukraine.conflict_loss": (0.0, 0.5),
@@ -41,6 +46,7 @@ VARIED = {
     "linkages.reciprocity.amount": (0.0, 0.15),
     "red_lines.resolve_defenders": (0.6, 1.0),
     "red_lines.resolve_challenger": (0.6, 1.0),
+    "parties.us.positions.force_rollback.red_line.resolve": (0.6, 1.0),
     "red_lines.firmness": (0.0, 0.9),
     "outside.tie": (0.0, 0.3),
     "outside.friction": (0.0, 0.02),
@@ -77,42 +83,26 @@ VARIED_SOFTER = (
 )  # fmt: skip
 
 BALANCE = "parties.russia.positions.nato_enlargement.salience"
+HEAD = "| settlement | accord | limited | talks | breakdown | escalation |"
 
 
-def outcomes(name: str, changes: list[str], runs: int, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Class per run, chance of escalation per run, and per run everything that says where and how it ended."""
-    scenario = load_scenario(name, changes)
-    t = tables(scenario)
-    rows = draws.rows(seed, 0, runs, int(t.n.draws))
-
-    def part(first: int) -> list[tuple[int, float, tuple[int, ...]]]:
-        talk, found = new_talk(t), []
-        for row in rows[first::2]:
-            play(t, talk, row)
-            traces = (*talk.final.tolist(), *talk.venue.result.tolist(), *talk.venue.offers.tolist())
-            found.append((int(talk.at.outcome), float(talk.fig.escalation_chance), traces))
-        return found
-
-    with ThreadPoolExecutor(2) as pool:
-        halves = list(pool.map(part, (0, 1)))
-    ordered = [halves[n % 2][n // 2] for n in range(runs)]
-    return (
-        np.array([run[0] for run in ordered]),
-        np.array([run[1] for run in ordered]),
-        np.array([run[2] for run in ordered]),
-    )
+def play(changes: list[str], runs: int, seed: int, name: str = "january-2022") -> NDArray[np.void]:
+    """Results of the first runs of a scenario with some changes."""
+    return Engine(load_scenario(name, changes)).play(seed, np.arange(runs))
 
 
-def shares(classes: np.ndarray) -> list[float]:
-    """Share of each class, settlement first."""
-    return [float((classes == code).mean()) for code in reversed(range(len(CLASSES)))]
-
-
-def line(label: str, classes: np.ndarray, chance: np.ndarray, changed: float | None) -> str:
-    """One row of a table."""
-    cells = " | ".join(f"{share:.3f}" for share in shares(classes))
+def line(label: str, rows: NDArray[np.void], changed: float | None = None) -> str:
+    """One row of a table: shares of classes, mean chance of escalation, share of runs that went another way."""
+    shares = [float((rows["outcome"] == code).mean()) for code in reversed(range(len(CLASSES)))]
+    cells = " | ".join(f"{share:.3f}" for share in shares)
     tail = "" if changed is None else f" {changed:.2f} |"
-    return f"| {label} | {cells} | {chance.mean():.3f} |{tail}"
+    return f"| {label} | {cells} | {rows['escalation_chance'].mean():.3f} |{tail}"
+
+
+def another_way(rows: NDArray[np.void], twins: NDArray[np.void]) -> float:
+    """Share of runs whose final package, venues' results or numbers of offers differ from their twins'."""
+    kept = [name for name in rows.dtype.names or () if name.startswith(("final_", "result_", "offers_"))]
+    return float(np.any([rows[name] != twins[name] for name in kept], axis=0).mean())
 
 
 def changes_for(path: str, value: object) -> list[str]:
@@ -126,37 +116,29 @@ def changes_for(path: str, value: object) -> list[str]:
     return change
 
 
-def main() -> None:
-    """Print the tables as Markdown."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--runs", type=int, default=3000, help="of the baseline and of each variant")
-    parser.add_argument("--seed", type=int, default=0)
-    given = parser.parse_args()
-    head = "| | settlement | accord | limited | talks | breakdown | escalation |"
-    print(f"{head}\n|{' --- |' * 7}")
-    base = outcomes("january-2022", [], given.runs, given.seed)
-    print(line("baseline", base[0], base[1], None))
-    variants = ("good-faith", "pretext", "no-credible-sanctions", "about-us-without-us", "menu-not-package")
-    for variant in (*variants, "vienna-first", "everyone-patient", "no-types-known"):
-        found = outcomes(f"january-2022-{variant}", [], given.runs, given.seed)
-        print(line(variant, found[0], found[1], None), flush=True)
-    print(f"\n{head} runs changed |\n|{' --- |' * 8}")
-    few = max(1, given.runs // 2)
-    sensitivity(list(VARIED), [], base[2][:few], given.seed)
-    soft = outcomes("january-2022", SOFTER, few, given.seed)
-    print(f"\n{head} runs changed |\n|{' --- |' * 8}")
-    print(line("resolve of both sides 0.5", soft[0], soft[1], 0.0))
-    sensitivity(list(VARIED_SOFTER), SOFTER, soft[2], given.seed)
-
-
-def sensitivity(paths: list[str], under: list[str], twins: np.ndarray, seed: int) -> None:
+def sensitivity(paths: list[str], under: list[str], twins: NDArray[np.void], seed: int) -> None:
     """Print a row for the low and the high end of each parameter, against the same runs without the change."""
     for path in paths:
         for value in VARIED[path]:
-            changes = [*under, *changes_for(path, value)]
-            classes, chance, traces = outcomes("january-2022", changes, len(twins), seed)
-            changed = float((traces != twins).any(axis=1).mean())
-            print(line(f"`{path}` = {value}", classes, chance, changed), flush=True)
+            rows = play([*under, *changes_for(path, value)], len(twins), seed)
+            print(line(f"`{path}` = {value}", rows, another_way(rows, twins)), flush=True)
+
+
+def main() -> None:
+    """Print the tables as Markdown."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--runs", type=int, default=10_000, help="of the baseline, each variant and each variation")
+    parser.add_argument("--seed", type=int, default=0)
+    given = parser.parse_args()
+    base = play([], given.runs, given.seed)
+    print(f"| {HEAD}\n|{' --- |' * 7}\n{line('baseline', base)}")
+    for variant in VARIANTS:
+        print(line(variant, play([], given.runs, given.seed, f"january-2022-{variant}")), flush=True)
+    print(f"\n| {HEAD} another way |\n|{' --- |' * 8}")
+    sensitivity(list(VARIED), [], base, given.seed)
+    soft = play(SOFTER, given.runs, given.seed)
+    print(f"\n| {HEAD} another way |\n|{' --- |' * 8}\n{line('resolve of both sides 0.5', soft, 0.0)}")
+    sensitivity(list(VARIED_SOFTER), SOFTER, soft, given.seed)
 
 
 if __name__ == "__main__":

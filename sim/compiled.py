@@ -32,11 +32,12 @@ def _source_hash() -> str:
     """Hash of every source that decides compiled code, and of the versions and switches that do too."""
     digest = hashlib.sha256()
     package = Path(__file__).parent
-    for folder in (package, package / "domain", package / "rules", package / "protocol"):
-        for source in sorted(folder.glob("*.py")):
-            if folder == package and source.name not in ("compiled.py", "engine.py"):
-                continue
-            digest.update(source.name.encode() + source.read_bytes())
+    for source in sorted(package.glob("**/*.py")):
+        text = source.read_bytes()
+        # Besides the rules themselves these alone give them constants.
+        rules = b"\n@compiled" in text or b"\n@part" in text
+        if rules or source.name in ("compiled.py", "tables.py", "catalogue.py"):
+            digest.update(source.name.encode() + text)
     digest.update(f"{numba.__version__} {np.__version__} {sys.version} {platform.machine()}".encode())
     digest.update(f"{numba.config.BOUNDSCHECK} {numba.config.CPU_NAME}".encode())
     return digest.hexdigest()[:16]
