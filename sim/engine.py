@@ -13,12 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import draws as chance
-from sim.compiled import compiled
-from sim.domain.arena import REAL, WHOLE, NotAFigure, arena_of, places_of
+from sim.domain.arena import NotAFigure, arena_of, places_of
 from sim.domain.scenario import Scenario
 from sim.domain.tables import tables
-from sim.protocol.play import play
-from sim.protocol.result import Field, fields_of, note
+from sim.protocol.play import RUN, Room, drive
+from sim.protocol.result import Field, fields_of
 from sim.protocol.state import new_talk
 
 __all__ = ["Engine", "Field", "NotAFigure", "is_figure"]
@@ -115,18 +114,8 @@ class Engine:
         for first in range(0, count, BLOCK):
             part = slice(first, min(count, first + BLOCK))
             numbers, which = _numbers(seed, indices[part], int(t.n.draws))
-            _play_rows(
-                t,
-                self._talk,
-                arena.real,
-                arena.whole,
-                arena.switch,
-                self._places,
-                values[part],
-                numbers,
-                which,
-                figures,
-            )
+            room = Room(arena.real, arena.whole, arena.switch, self._places, values[part], numbers, which, figures)
+            drive(t, self._talk, room, RUN)
             for column, field in enumerate(self.fields):
                 rows[field.name][part] = figures[: part.stop - first, column]
         return rows
@@ -138,20 +127,3 @@ def _numbers(seed: int, indices: NDArray[np.int64], needed: int) -> tuple[NDArra
     stretches = np.split(distinct, np.flatnonzero(np.diff(distinct) != 1) + 1) if len(distinct) else []
     parts = [chance.rows(seed, int(stretch[0]), len(stretch), needed) for stretch in stretches]
     return (parts[0] if len(parts) == 1 else np.concatenate(parts)), which.astype(np.int64)
-
-
-@compiled
-def _play_rows(t, talk, real, whole, switch, places, values, numbers, which, figures):
-    """Play a block of runs: write each one's figures to their places, play it, note its result."""
-    for r in range(which.shape[0]):
-        for s in range(places.shape[0]):
-            kind, at, value = places[s, 0], places[s, 1], values[r, places[s, 2]]
-            if kind == REAL:
-                real[at] = value
-            elif kind == WHOLE:
-                whole[at] = int(value)
-            else:
-                switch[at] = value != 0.0
-        draws = numbers[which[r]]
-        play(t, talk, draws)
-        note(t, talk, draws, figures[r])

@@ -21,7 +21,7 @@ from sim.domain.problems import ScenarioError
 from sim.domain.scenario import Scenario
 from sim.domain.solutions import egalitarian, kalai_smorodinsky, nash, utilitarian
 from sim.domain.tables import Tables, tables
-from sim.protocol.start import begin
+from sim.protocol.play import BEGIN, drive, single
 from sim.protocol.state import Talk, new_talk, wishes_of
 from sim.rules.value import utility
 
@@ -34,7 +34,7 @@ def central_talk(scenario: Scenario) -> tuple[Tables, Talk]:
     """The table before the first act of a run whose every draw falls on its median."""
     t = tables(scenario)
     talk = new_talk(t)
-    begin(t, talk, chance.central(int(t.n.draws)))
+    drive(t, talk, single(chance.central(int(t.n.draws))), BEGIN)
     return t, talk
 
 

@@ -12,9 +12,8 @@ from sim.compiled import remember
 from sim.domain.problems import nearest, shown
 from sim.domain.scenario import Scenario
 from sim.domain.tables import CONSENSUS, tables
-from sim.protocol import play, tactic, turn
+from sim.protocol.play import BEGIN, DECIDE, FINISH, TAKE, drive, single
 from sim.protocol.record import ACTS, REASONS, Event, events, record
-from sim.protocol.start import begin
 from sim.protocol.state import ACCEPT, NO_REASON, OFFER, OFFERING, OVER, PASS, REFUSE, WALK_OUT, new_talk
 
 
@@ -83,7 +82,8 @@ class Table:
         self.draws = chance.rows(seed, index, 1, int(self.t.n.draws))[0]
         self._parties, self._issues = list(scenario.parties), scenario.active
         self._finished = False
-        begin(self.t, self.talk, self.draws)
+        self._room = single(self.draws)
+        drive(self.t, self.talk, self._room, BEGIN)
 
     @property
     def over(self) -> bool:
@@ -142,7 +142,7 @@ class Table:
         """
         if self.over:
             raise IllegalAct("The talks are over; nobody is to act.")
-        tactic.decide(self.t, self.talk, self.draws)
+        drive(self.t, self.talk, self._room, DECIDE)
         at = self.talk.at
         package = dict(zip(self._issues, self.talk.proposal.tolist())) if at.act == OFFER else {}
         return Act(ACTS[at.act], package, self._issues[at.issue] if at.issue >= 0 else None)
@@ -150,9 +150,7 @@ class Table:
     def play(self) -> None:
         """Let the tactic of the seat to act take its act."""
         self.decide()
-        at = self.talk.at
-        turn.apply(self.t, self.talk, self.draws, at.act, at.issue, at.reason, at.who)
-        self._conclude()
+        self._take()
 
     def apply(self, act: Act) -> None:
         """Take an act from outside (a person, another program) for the seat whose turn it is.
@@ -173,10 +171,10 @@ class Table:
         if package is not None:
             self.talk.proposal[:] = package
         self.talk.fig.asked = self.talk.fig.top = float("nan")
-        kind = {"offer": OFFER, "pass": PASS, "accept": ACCEPT, "refuse": REFUSE, "walk_out": WALK_OUT}[act.kind]
-        who = self._parties.index(legal.seat)
-        turn.apply(self.t, self.talk, self.draws, kind, issue, NO_REASON, who)
-        self._conclude()
+        at = self.talk.at
+        at.act = {"offer": OFFER, "pass": PASS, "accept": ACCEPT, "refuse": REFUSE, "walk_out": WALK_OUT}[act.kind]
+        at.issue, at.reason, at.who = issue, NO_REASON, self._parties.index(legal.seat)
+        self._take()
 
     def _checked_issue(self, act: Act) -> int:
         if act.kind != "refuse":
@@ -201,9 +199,11 @@ class Table:
             raise IllegalAct("An offer: found the text as it stands; expected a change, or a pass (6.1).")
         return package
 
-    def _conclude(self) -> None:
+    def _take(self) -> None:
+        """Take the act that stands decided; after the last one, conclude."""
+        drive(self.t, self.talk, self._room, TAKE)
         if self.over and not self._finished:
-            play.finish(self.t, self.talk, self.draws)
+            drive(self.t, self.talk, self._room, FINISH)
             self._finished = True
             remember()
 

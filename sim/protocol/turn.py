@@ -63,11 +63,13 @@ def log(t, talk, speaker, act, issue, reason, who, package):
 
 
 @part
-def apply(t, talk, draws, act, issue, reason, who):
-    """Take a legal act of the seat whose turn it is; an offer's package stands in ``talk.proposal``.
+def apply(t, talk, draws):
+    """Take the legal act in ``talk.at`` (act, issue, reason, who) of the seat whose turn it is.
 
-    ``who`` is the actor that decided (the seat itself, or the bloc of an alliance that would not accept).
+    An offer's package stands in ``talk.proposal``; ``who`` is the actor that decided (the seat itself, or the bloc of an
+    alliance that would not accept).
     """
+    act, issue, reason, who = talk.at.act, talk.at.issue, talk.at.reason, talk.at.who
     v = talk.at.venue
     speaking = talk.at.phase == OFFERING
     p = talk.at.speaker if speaking else talk.at.responder
