@@ -61,7 +61,9 @@ class Engine:
     def __init__(self, scenario: Scenario, figures: Sequence[str] = ()) -> None:
         self.scenario, self.figures = scenario, tuple(figures)
         self.fields = fields_of(scenario)
-        places = [(kind, at, column) for column, path in enumerate(figures) for kind, at in places_of(scenario, path)]
+        places = [
+            (kind, at, column) for column, path in enumerate(self.figures) for kind, at in places_of(scenario, path)
+        ]
         self._places = np.array(places, np.int64).reshape(-1, 3)
         self._take_room()
 
@@ -98,12 +100,13 @@ class Engine:
         Raises
         ------
         ValueError
-            Shapes that do not fit, a negative index, a seed out of range, a figure that is not finite.
+            Shapes that do not fit, an index that is negative or no whole number, a seed out of range, a figure that is
+            not finite. Then nothing is played.
         """
-        indices = np.asarray(indices, np.int64)
+        indices = _checked(indices)
         count = len(indices)
         values = np.empty((count, 0)) if values is None else np.ascontiguousarray(values, np.float64)
-        if indices.ndim != 1 or values.shape != (count, len(self.figures)):
+        if values.shape != (count, len(self.figures)):
             raise ValueError(f"values: found shape {values.shape}; expected {(count, len(self.figures))}.")
         if not np.isfinite(values).all():
             row, column = np.argwhere(~np.isfinite(values))[0]
@@ -119,6 +122,19 @@ class Engine:
             for column, field in enumerate(self.fields):
                 rows[field.name][part] = figures[: part.stop - first, column]
         return rows
+
+
+def _checked(indices: Any) -> NDArray[np.int64]:
+    """Run indices that the numbers of chance reach: one row of whole numbers from 0 to 2⁶³ − 1."""
+    given = np.asarray(indices)
+    if given.ndim != 1:
+        raise ValueError(f"indices: found shape {given.shape}; expected one row.")
+    if len(given) and given.dtype.kind not in "iu":
+        raise ValueError(f"indices: found {given.dtype} ({given[0]} first); expected whole numbers below 2^63.")
+    whole = given.astype(np.int64)  # what is too large becomes negative
+    if (whole < 0).any():
+        raise ValueError(f"index: found {given[whole < 0][0]}; expected a whole number from 0 to 2^63 - 1.")
+    return whole
 
 
 def _numbers(seed: int, indices: NDArray[np.int64], needed: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:

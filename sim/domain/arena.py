@@ -1,21 +1,23 @@
 """Tables in one stretch of memory, and where a figure of a scenario stands in it.
 
 A sweep changes some figures from run to run. Laying a scenario out anew costs milliseconds, writing a figure to its place
-nanoseconds. Which places a figure has is found by trying: what differs between two layouts, and equals the figure in both.
+nanoseconds. Which places a figure has is found by trying: what differs between layouts, and equals the figure in each.
 """
 
 from __future__ import annotations
 
-import functools
+import contextlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import ValidationError
+from pydantic import BaseModel
 
-from sim.domain.files import change
-from sim.domain.problems import ScenarioError, shown
+from sim.domain.cells import Cell
+from sim.domain.parties import RedLine
+from sim.domain.problems import shown
 from sim.domain.scenario import Scenario
 from sim.domain.tables import Tables, tables
 
@@ -23,7 +25,8 @@ REAL, WHOLE, SWITCH = range(3)
 """Kinds of places: float64, int64, bool."""
 
 _STEP = 8
-_TRIED = (0.25, 0.75, 0.5, 0.125, 1.0, 2.0, 0.0, 3.0, 20.0, 40.0)
+_TRIED = (0, 1000, 500)
+"""Figures to try: nothing, and more than any list or count holds. What a scenario allows is no matter, layouts take any."""
 
 
 class NotAFigure(ValueError):
@@ -93,59 +96,6 @@ def _placed(leaf: Any, room: NDArray[np.uint8], kinds: NDArray[np.int8]) -> Any:
     return view.view(np.recarray) if isinstance(leaf, np.recarray) else view
 
 
-class _Trial:
-    """A scenario's plain content and layout, to compare layouts of changed ones with."""
-
-    def __init__(self, scenario: Scenario) -> None:
-        self.content = scenario.model_dump(mode="json")
-        self.arena = arena_of(tables(scenario))
-
-    def with_(self, path: str, value: float | bool) -> NDArray[np.uint8] | None:
-        """The buffer of the scenario with a figure changed; None where it is another shape or no scenario."""
-        text = str(value).lower() if isinstance(value, bool) else repr(value)
-        try:
-            # What only whole points must satisfy (saliences that sum to 100) is no matter here.
-            scenario = Scenario.model_validate(change(self.content, [f"{path}={text}"])[0])
-            arena = arena_of(tables(scenario))
-        except (ScenarioError, ValidationError, ValueError, IndexError, KeyError):
-            return None
-        same = arena.kinds.shape == self.arena.kinds.shape and (arena.kinds == self.arena.kinds).all()
-        return arena.real.view(np.uint8) if same else None
-
-    def figure(self, path: str) -> float | bool | None:
-        """The plain figure at a path, None where there is none."""
-        node: Any = self.content
-        for key in path.split("."):
-            if isinstance(node, dict) and isinstance(node.get("value"), list) and key.isdigit():
-                node = node["value"]
-            if isinstance(node, list) and key.isdigit() and int(key) < len(node):
-                node = node[int(key)]
-            elif isinstance(node, dict) and key in node:
-                node = node[key]
-            else:
-                return None
-        node = node["value"] if isinstance(node, dict) and "value" in node else node
-        return node if isinstance(node, (bool, int, float)) else None
-
-
-@functools.lru_cache(maxsize=8)
-def _trial(scenario_hash: str, scenario: _ByHash) -> _Trial:
-    return _Trial(scenario.scenario)
-
-
-@dataclass(frozen=True, eq=False)
-class _ByHash:
-    """A scenario that counts as any other in a cache keyed by its hash."""
-
-    scenario: Scenario
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _ByHash)
-
-    def __hash__(self) -> int:
-        return 0
-
-
 def places_of(scenario: Scenario, path: str) -> list[tuple[int, int]]:
     """Where the figure at a dotted path stands in the scenario's arena: (kind, place) pairs, none if nothing uses it.
 
@@ -154,39 +104,56 @@ def places_of(scenario: Scenario, path: str) -> list[tuple[int, int]]:
     NotAFigure
         The path leads to no plain number or switch, or what it changes is more than figures equal to it.
     """
-    trial = _trial(scenario.hash, _ByHash(scenario))
-    now = trial.figure(path)
-    if now is None:
+    keys = tuple(path.split("."))
+    found: list[Any] = []
+    with contextlib.suppress(LookupError, ValueError):
+        _with(scenario, keys, found.append)
+    if not found or not isinstance(found[0], (bool, int, float)):
         raise NotAFigure(f"{path}: found no plain number or switch.")
-    tried = (not now,) if isinstance(now, bool) else tuple(int(v) if isinstance(now, int) else v for v in _TRIED)
-    base = trial.arena.real.view(np.uint8)
-    found: list[list[tuple[int, int]]] = []
-    for value in dict.fromkeys(tried):
-        if value == now or len(found) == 2:
-            continue
-        other = trial.with_(path, value)
-        if other is not None:
-            found.append(_differences(trial.arena.kinds, base, other, value, path))
-    wanted = 1 if isinstance(now, bool) else 2
-    if len(found) < wanted or found[0] != found[-1]:
+    now = found[0]
+    others = (not now,) if isinstance(now, bool) else [type(now)(v) for v in _TRIED if v != now][:2]
+    base = arena_of(tables(scenario))
+    laid = [base]
+    try:
+        laid += [arena_of(tables(_with(scenario, keys, lambda _, figure=figure: figure))) for figure in others]
+        alike = all(np.array_equal(one.kinds, base.kinds) for one in laid)
+    except (LookupError, ValueError):  # such a scenario has no layout
+        alike = False
+    if not alike:
         raise NotAFigure(f"{path}: found a value ({shown(now)}) that shapes the game; it needs its own layout.")
-    return found[0]
-
-
-def _differences(
-    kinds: NDArray[np.int8], base: NDArray[np.uint8], other: NDArray[np.uint8], value: float | bool, path: str
-) -> list[tuple[int, int]]:
-    """Places that differ, each of which must hold the value itself."""
-    starts = np.flatnonzero(kinds >= 0)
-    widths = np.where(kinds[starts] == SWITCH, 1, _STEP)
-    unlike = np.flatnonzero(base != other)
-    owners = np.unique(np.searchsorted(starts, unlike, side="right") - 1)
+    figures = np.array([now, *others]).reshape(-1, 1)
     places = []
-    for owner in owners.tolist():
-        start, kind = int(starts[owner]), int(kinds[starts[owner]])
-        raw = other[start : start + int(widths[owner])]
-        held = raw.view((np.float64, np.int64, np.bool_)[kind])[0]
-        if held != value:
+    for kind, columns in enumerate(zip(*((one.real, one.whole, one.switch) for one in laid))):
+        at = np.flatnonzero(base.kinds == kind) // (1 if kind == SWITCH else _STEP)
+        held = np.array([column[at] for column in columns])
+        same = (held == held[0]) | ((held != held) & (held[0] != held[0]))  # NaN stands where nothing is given
+        unlike = ~same.all(axis=0)
+        if (held[:, unlike] != figures).any():
             raise NotAFigure(f"{path}: found a value that other figures follow from; it needs its own layout.")
-        places.append((kind, start if kind == SWITCH else start // _STEP))
+        places += [(kind, place) for place in at[unlike].tolist()]
     return places
+
+
+def _with(node: Any, keys: tuple[str, ...], put: Callable[[Any], Any]) -> Any:
+    """A part of a scenario with another figure under ``keys``: what ``put`` makes of the present one.
+
+    Raises
+    ------
+    LookupError
+        Nothing stands there.
+    """
+    if isinstance(node, RedLine) and not keys:
+        # A line written as a bare figure has no chance of its own.
+        node, keys = node.model_copy(update={"resolve": None}), ("value",)
+    if isinstance(node, Cell) and (not keys or (isinstance(node.value, tuple) and keys[0].isdecimal())):
+        keys = ("value", *keys)
+    if not keys:
+        return put(node)
+    key, rest = keys[0], keys[1:]
+    if isinstance(node, BaseModel) and key in type(node).model_fields:
+        return node.model_copy(update={key: _with(getattr(node, key), rest, put)})
+    if isinstance(node, dict):
+        return {**node, key: _with(node[key], rest, put)}
+    if isinstance(node, tuple) and key.isdecimal():
+        return (*node[: int(key)], _with(node[int(key)], rest, put), *node[int(key) + 1 :])
+    raise LookupError(key)
