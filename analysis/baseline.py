@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sim import load_scenario
 from sim.engine import Engine
-from sim.protocol.record import CLASSES
+from sim.protocol.result import CLASSES
 
 VARIANTS = (
     "good-faith", "pretext", "no-credible-sanctions", "about-us-without-us", "menu-not-package", "vienna-first",

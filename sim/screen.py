@@ -125,7 +125,7 @@ def _legend(screen: Screen) -> None:
 
 def _result(model: NegotiationModel, at: int) -> dict[str, Any]:
     """How a venue ended, in the words of the record, also while later venues are still to come."""
-    from sim.protocol.record import RESULTS
+    from sim.protocol.result import RESULTS
 
     row = model.table.talk.venue[at]
     walker = list(model.scenario.parties)[row.walker] if row.walker >= 0 else None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from sim.narrate import issue_name, listed, no_overlap, points, refusers
-from sim.protocol.record import outcome_names
+from sim.protocol.result import outcome_names
 from sim.screen import WIDE, Screen
 
 if TYPE_CHECKING:

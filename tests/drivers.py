@@ -5,7 +5,7 @@ import numpy as np
 from sim.draws import RESOLVE_CHALLENGER, RESOLVE_DEFENDERS
 from sim.engine import Engine
 from sim.model import NegotiationModel
-from sim.protocol.record import RESULTS, outcome_names
+from sim.protocol.result import RESULTS, outcome_names
 
 
 def same(rows, others):

@@ -15,10 +15,10 @@ GRID = Grid(
         "parties.upstream.reservation": [0.2, 0.45, 0.9],
         "parties.downstream.tactic": [{"name": "linear"}, {"name": "micro", "phi": None}],
     },
-    replications=100,
+    replications=2000,
     common_random_numbers=False,
 )
-ROWS_A_PART = 10
+ROWS_A_PART = 100
 
 
 def main() -> None:

@@ -10,7 +10,8 @@ from terminal import COLOUR, detente
 
 from sim.domain.files import shipped
 from sim.narrate import closing, passes, sentence
-from sim.protocol.record import CLASSES, Event
+from sim.protocol.record import Event
+from sim.protocol.result import CLASSES
 from sim.store import FILES
 
 SOLUTIONS = ("nash", "kalai_smorodinsky", "egalitarian", "utilitarian")

@@ -7,7 +7,7 @@ import pytest
 
 from sim.domain.catalogue import TACTICS
 from sim.domain.files import shipped
-from sim.protocol.record import CLASSES, RESULTS
+from sim.protocol.result import CLASSES, RESULTS
 
 ROOT = Path(__file__).parent.parent
 

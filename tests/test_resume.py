@@ -61,7 +61,7 @@ def kill_often(folder: Path, kills: int, chance: random.Random) -> list[int]:
         if chance.random() < 0.25:
             time.sleep(chance.uniform(0.0, 1.0))
         else:
-            for _ in range(chance.randint(1, 60 // (kills + 1))):
+            for _ in range(chance.randint(1, ROWS // ROWS_A_PART // (kills + 1))):
                 assert process.stdout and process.stdout.readline()
             time.sleep(chance.uniform(0.0, 0.02))
         process.kill()
@@ -129,7 +129,7 @@ def test_a_damaged_part_is_played_again(undisturbed, tmp_path):
     whole = study.parts[3].read_bytes()
     study.parts[3].write_bytes(whole[: len(whole) // 2])
     study.parts[5].unlink()
-    (folder / "rows-000000000070.parquet").write_bytes(study.parts[8].read_bytes()[:-1] + b"x")
+    (folder / "rows-000000000700.parquet").write_bytes(study.parts[8].read_bytes()[:-1] + b"x")
     run_sweep(plan, folder, resume=True)
     check_same(folder, undisturbed)
 
@@ -160,8 +160,10 @@ def test_the_second_of_two_processes_is_refused(undisturbed, tmp_path):
     folder = tmp_path / "shared"
     first = begin(folder, "new")
     under_way(first)
+    first.send_signal(signal.SIGSTOP)  # so that it is not done before the other has begun
     second = begin(folder, "resume")
     told = second.communicate()[1]
+    first.send_signal(signal.SIGCONT)
     assert second.returncode == 2 and f"{folder}: found it in use by process {first.pid}" in told
     assert first.communicate()[1] == "" and first.returncode == 0
     check_same(folder, undisturbed)

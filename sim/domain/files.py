@@ -187,7 +187,7 @@ def change(content: dict[str, Any], changes: Iterable[str]) -> tuple[dict[str, A
             raise ScenarioError(f"--set {text}: found a value that is no YAML; expected a figure or a word.") from None
         content = _placed(content, keys, value, f"--set {text}")
         for length in range(1, len(keys) + 1):
-            places[tuple(int(key) if key.isdigit() else key for key in keys[:length])] = (f"--set {text}", 0)
+            places[tuple(int(key) if key.isdecimal() else key for key in keys[:length])] = (f"--set {text}", 0)
             places[keys[:length]] = (f"--set {text}", 0)
     return content, places
 
@@ -197,10 +197,10 @@ def _placed(node: Any, keys: tuple[str, ...], value: Any, label: str) -> Any:
     if not keys:
         return lay_over(node, value)
     key, rest = keys[0], keys[1:]
-    if isinstance(node, dict) and "value" in node and isinstance(node["value"], list) and key.isdigit():
+    if isinstance(node, dict) and "value" in node and isinstance(node["value"], list) and key.isdecimal():
         return {"value": _placed(node["value"], keys, value, label)}
     if isinstance(node, list):
-        if not key.isdigit() or int(key) >= len(node):
+        if not key.isdecimal() or int(key) >= len(node):
             raise ScenarioError(f"{label}: found {key}; expected a number from 0 to {len(node) - 1}.")
         return [_placed(item, rest, value, label) if at == int(key) else item for at, item in enumerate(node)]
     if node is None:

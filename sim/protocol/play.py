@@ -75,7 +75,7 @@ def drive(t, talk, room, task):
             ask_consent(t, talk)
             conclude(t, talk, draws)
             if room.figures.shape[1] > 0:
-                note(t, talk, draws, room.figures[r])
+                note(t, talk, room.figures[r])
 
 
 @compiled

@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.domain.scenario import Scenario
 from sim.domain.tables import Tables
+from sim.protocol.result import figures
 from sim.protocol.state import (
     ACT,
     ASKED,
@@ -34,8 +35,6 @@ REASONS = (
     "none", "restates_best", "within_lines", "exchanges", "chair_text", "nothing_to_offer", "no_package", "red_line",
     "asks_more", "worth_it", "lost_patience", "below_no_deal", "nothing_acceptable",
 )  # fmt: skip
-CLASSES = ("breakdown", "talks_continue", "limited_measures", "arms_control_accord", "settlement")
-RESULTS = ("no_understanding", "understanding", "walked_out")
 
 
 @dataclass(frozen=True)
@@ -140,71 +139,49 @@ def _known(figure: float) -> float | None:
     return float(figure) if math.isfinite(figure) else None
 
 
-def outcome_names(scenario: Scenario) -> tuple[str, ...]:
-    """Outcome classes in order: those of clause 10.2, or the scenario's own and "other"."""
-    return CLASSES if scenario.challenger else (*scenario.outcomes.classes, "other")
-
-
 def record(scenario: Scenario, t: Tables, talk: Talk, seed: int, index: int) -> dict[str, Any]:
     """The result of a finished run (12.1).
 
     Utilities are in about [0, 1]. Keys: ``scenario`` (name, hash), ``seed``, ``index``, ``outcome``, ``escalated``,
     ``escalation_chance``, ``venues`` (result, rounds, offers, walker), ``final`` (option per issue), ``parties``
-    (utility, no_deal, gain over the status quo, vetoes, belief), ``type``, ``coercion`` (z), ``payoff`` (g),
-    ``insistence``, ``holding`` (hard lines that stood, by party or bloc), ``joint_gain``, ``nash_product``.
+    (utility, no_deal, gain over the status quo, vetoes, belief), ``type``, ``coercion`` (z), ``payoff`` (g), ``numbers``
+    (each side's, 2.3), ``insistence``, ``holding`` (hard lines that stood, by party or bloc), ``joint_gain``, ``nash_product``.
     """
-    parties, issues = list(scenario.parties), scenario.active
-    gains, rows = [], {}
-    for p, name in enumerate(parties):
-        utility, no_deal = float(talk.seat[p].utility), float(talk.edge[p].no_deal)
-        gains.append(utility - no_deal)
-        rows[name] = {
-            "utility": utility,
-            "no_deal": no_deal,
-            "gain": utility - float(talk.edge[p].zero),
-            "vetoes": [issues[i] for i in np.flatnonzero(talk.vetoes[p])],
-            "belief": _belief(t, talk, p),
-        }
-    voters = [gain for gain, party in zip(gains, scenario.parties.values()) if party.has_consent.value]
-    types = list(scenario.parties[scenario.challenger].types) if scenario.challenger else []
+    row = figures(scenario, t, talk)
+    challenger = scenario.challenger
     return {
         "scenario": scenario.name,
         "scenario_hash": scenario.hash,
         "seed": seed,
         "index": index,
-        "outcome": outcome_names(scenario)[int(talk.at.outcome)],
-        "escalated": bool(talk.at.escalated) if scenario.challenger else None,
-        "escalation_chance": float(talk.fig.escalation_chance) if scenario.challenger else None,
+        "outcome": row["outcome"],
+        "escalated": row.get("escalated"),
+        "escalation_chance": row.get("escalation_chance"),
         "venues": {
-            name: {
-                "result": RESULTS[talk.venue[v].result],
-                "rounds": int(talk.venue[v].rounds),
-                "offers": int(talk.venue[v].offers),
-                "walker": parties[talk.venue[v].walker] if talk.venue[v].walker >= 0 else None,
-            }
-            for v, name in enumerate(scenario.calendar)
+            name: {key: row[f"{key}_{name}"] for key in ("result", "rounds", "offers", "walker")}
+            for name in scenario.calendar
         },
-        "text": dict(zip(issues, talk.text.tolist())),
-        "final": dict(zip(issues, talk.final.tolist())),
-        "parties": rows,
-        "type": types[talk.at.type] if types else None,
-        "payoff": float(talk.fig.payoff) if types else None,
-        "coercion": float(talk.fig.coercion) if types else None,
+        "text": {name: row[f"text_{name}"] for name in scenario.active},
+        "final": {name: row[f"final_{name}"] for name in scenario.active},
+        "parties": {
+            name: {
+                **{key: row[f"{key}_{name}"] for key in ("utility", "no_deal", "gain")},
+                "vetoes": [issue for issue in scenario.active if row[f"veto_{issue}"] == name],
+                "belief": row.get(f"belief_{name}"),
+            }
+            for name in scenario.parties
+        },
+        "type": row.get("type"),
+        "payoff": row.get("payoff"),
+        "coercion": row.get("coercion"),
+        "numbers": {side: row[f"number_{side}"] for side in ("defenders", "challenger")} if challenger else None,
         "insistence": {
-            name: float(talk.insistence[at])
-            for at, (name, link) in enumerate(scenario.linkages.items())
-            if link.form == "discounts_gain"
+            name: row[f"insistence_{name}"] for name, link in scenario.linkages.items() if link.form == "discounts_gain"
         },
         "holding": _holding(scenario, talk),
-        "joint_gain": float(sum(row["gain"] for row in rows.values())),
-        "nash_product": float(np.prod([max(0.0, gain) for gain in voters])),
+        "joint_gain": row["joint_gain"],
+        "nash_product": row["nash_product"],
     }
-
-
-def _belief(t: Tables, talk: Talk, p: int) -> float | None:
-    if t.n.challenger < 0 or p == t.n.challenger:
-        return None
-    return float(talk.belief[p][t.type.good].sum())
 
 
 def _holding(scenario: Scenario, talk: Talk) -> dict[str, list[str]]:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
 
 from sim.compiled import compiled
 from sim.domain.scenario import Scenario
-from sim.domain.tables import DISCOUNTS
-from sim.draws import RESOLVE_CHALLENGER, RESOLVE_DEFENDERS
-from sim.protocol.record import RESULTS, outcome_names
+from sim.domain.tables import DISCOUNTS, Tables
+from sim.protocol.state import Talk
 
-REAL, WHOLE, SWITCH = "f8", "i2", "?"
+REAL, WHOLE, SWITCH = "f8", "i4", "?"
+
+CLASSES = ("breakdown", "talks_continue", "limited_measures", "arms_control_accord", "settlement")
+RESULTS = ("no_understanding", "understanding", "walked_out")
 
 
 @dataclass(frozen=True)
@@ -20,7 +25,7 @@ class Field:
     Attributes
     ----------
     name, dtype
-        ``dtype`` as numpy writes it: f8, i2 or ? (yes or no).
+        ``dtype`` as numpy writes it: f8, i4 or ? (yes or no).
     unit, meaning
         For people.
     names
@@ -34,70 +39,89 @@ class Field:
     names: tuple[str, ...] | None = None
 
 
+def outcome_names(scenario: Scenario) -> tuple[str, ...]:
+    """Outcome classes in order: those of clause 10.2, or the scenario's own and "other"."""
+    return CLASSES if scenario.challenger else (*scenario.outcomes.classes, "other")
+
+
 def fields_of(scenario: Scenario) -> tuple[Field, ...]:
     """Every figure of a run of a scenario, in the order in which ``note`` writes it."""
     parties = tuple(scenario.parties)
-    found = [Field("outcome", WHOLE, "class", "outcome class (10.2)", outcome_names(scenario))]
+    found = [Field("outcome", WHOLE, "class", "Outcome class (10.2).", outcome_names(scenario))]
     if scenario.challenger:
         types = tuple(scenario.parties[scenario.challenger].types)
         found += [
-            Field("type", WHOLE, "type", "the challenger's private type (4.1)", types),
-            Field("escalated", SWITCH, "yes or no", "whether force followed (10.1)"),
-            Field("escalation_chance", REAL, "probability", "chance of escalation (10.1)"),
-            Field("payoff", REAL, "utility", "payoff of coercion before sanctions, g (4.1)"),
-            Field("coercion", REAL, "utility", "payoff of coercion after the talks, z (3.1, 10.1)"),
+            Field("type", WHOLE, "type", "The challenger's private type (4.1).", types),
+            Field("escalated", SWITCH, "yes or no", "Whether force followed (10.1)."),
+            Field("escalation_chance", REAL, "probability", "Chance of escalation (10.1)."),
+            Field("payoff", REAL, "utility", "Payoff of coercion before sanctions, g (4.1)."),
+            Field("coercion", REAL, "utility", "Payoff of coercion after the talks, z (3.1, 10.1)."),
             Field(
                 "number_defenders",
                 REAL,
                 "uniform",
-                "the defenders' number: their lines with a larger chance stand (2.3)",
+                "The defenders' number: their lines with a larger chance stand (2.3).",
             ),
-            Field("number_challenger", REAL, "uniform", "the challenger's number, likewise (2.3)"),
+            Field("number_challenger", REAL, "uniform", "The challenger's number, likewise (2.3)."),
         ]
     for name, link in scenario.linkages.items():
         if link.form == "discounts_gain":
             found.append(
-                Field(f"insistence_{name}", REAL, "share", "share of gains discounted short of the demands (2.5b)")
+                Field(f"insistence_{name}", REAL, "share", "Share of gains discounted short of the demands (2.5b).")
             )
     found += [
-        Field("joint_gain", REAL, "utility", "sum of the parties' gains over the status quo"),
+        Field("joint_gain", REAL, "utility", "Sum of the parties' gains over the status quo."),
         Field(
             "nash_product",
             REAL,
             "utility product",
-            "product of gains over no deal, parties with consent; 0 if one loses",
+            "Product of gains over no deal, parties with consent; 0 if one loses.",
         ),
     ]
     for name in scenario.calendar:
         found += [
-            Field(f"result_{name}", WHOLE, "result", "how the venue ended (8)", RESULTS),
-            Field(f"rounds_{name}", WHOLE, "rounds", "rounds begun"),
-            Field(f"offers_{name}", WHOLE, "offers", "offers made, a chair's texts among them"),
-            Field(f"walker_{name}", WHOLE, "party", "who walked out (7.2)", parties),
+            Field(f"result_{name}", WHOLE, "result", "How the venue ended (8).", RESULTS),
+            Field(f"rounds_{name}", WHOLE, "rounds", "Rounds begun."),
+            Field(f"offers_{name}", WHOLE, "offers", "Offers made, a chair's texts among them."),
+            Field(f"walker_{name}", WHOLE, "party", "Who walked out (7.2).", parties),
         ]
     for name in scenario.active:
         found += [
-            Field(f"text_{name}", WHOLE, "option", "option in the last understanding (8.6)"),
-            Field(f"final_{name}", WHOLE, "option", "option after consent (9.2)"),
-            Field(f"veto_{name}", WHOLE, "party", "who took the issue back (9.2)", parties),
+            Field(f"text_{name}", WHOLE, "option", "Option in the last understanding (8.6)."),
+            Field(f"final_{name}", WHOLE, "option", "Option after consent (9.2)."),
+            Field(f"veto_{name}", WHOLE, "party", "Who took the issue back (9.2).", parties),
         ]
     for name in parties:
         found += [
-            Field(f"utility_{name}", REAL, "utility", "worth of the final package (2.2)"),
-            Field(f"no_deal_{name}", REAL, "utility", "worth of no deal at the end, r (3)"),
-            Field(f"gain_{name}", REAL, "utility", "utility over the status quo"),
-            Field(f"vetoes_{name}", WHOLE, "issues", "issues that it took back (9.2)"),
+            Field(f"utility_{name}", REAL, "utility", "Worth of the final package (2.2)."),
+            Field(f"no_deal_{name}", REAL, "utility", "Worth of no deal at the end, r (3)."),
+            Field(f"gain_{name}", REAL, "utility", "Utility over the status quo."),
+            Field(f"vetoes_{name}", WHOLE, "issues", "Issues that it took back (9.2)."),
             Field(
-                f"lines_{name}", WHOLE, "issues", "issues on which a hard line of its or of a bloc of its stood (2.3)"
+                f"lines_{name}", WHOLE, "issues", "Issues on which a hard line of its or of a bloc of its stood (2.3)."
             ),
         ]
         if scenario.challenger and name != scenario.challenger:
-            found.append(Field(f"belief_{name}", REAL, "probability", "last belief in good faith (4.3)"))
+            found.append(Field(f"belief_{name}", REAL, "probability", "Last belief in good faith (4.3)."))
     return tuple(found)
 
 
+def figures(scenario: Scenario, t: Tables, talk: Talk) -> dict[str, Any]:
+    """The result of a finished run by field: labels where whole numbers stand for something, None for nothing."""
+    fields = fields_of(scenario)
+    row = np.empty(len(fields))
+    note(t, talk, row)
+    return {field.name: _told(field, figure) for field, figure in zip(fields, row.tolist())}
+
+
+def _told(field: Field, figure: float) -> Any:
+    if field.names is not None:
+        return field.names[int(figure)] if figure >= 0 else None
+    return figure if field.dtype == REAL else bool(figure) if field.dtype == SWITCH else int(figure)
+
+
 @compiled
-def note(t, talk, draws, row):
+def note(t, talk, row):
     """Write a finished run into ``row`` (float64, one place a field, in the order of ``fields_of``)."""
     at = 0
     challenger = t.n.challenger
@@ -106,7 +130,7 @@ def note(t, talk, draws, row):
     if challenger >= 0:
         row[at], row[at + 1], row[at + 2] = talk.at.type, talk.at.escalated, talk.fig.escalation_chance
         row[at + 3], row[at + 4] = talk.fig.payoff, talk.fig.coercion
-        row[at + 5], row[at + 6] = draws[RESOLVE_DEFENDERS], draws[RESOLVE_CHALLENGER]
+        row[at + 5], row[at + 6] = talk.fig.number_defenders, talk.fig.number_challenger
         at += 7
     for link in range(t.n.links):
         if t.link[link].form == DISCOUNTS:

@@ -26,7 +26,7 @@ from sim.rules.value import option_value, promised, utility
 def begin(t, talk, draws):
     """Start a run from a row of draws: private types, standing lines, wishes, beliefs, and the first venue."""
     _draw_private(t, talk, draws)
-    _standing_lines(t, talk, draws)
+    _standing_lines(t, talk)
     _values(t, talk)
     for p in range(t.n.parties):
         write(talk.belief[p], talk.prior)
@@ -52,6 +52,7 @@ def _draw_private(t, talk, draws):
     """The challenger's type and payoff of force (4.1), and how much each discount insists (2.5b)."""
     talk.at.type = -1
     talk.fig.payoff = 0.0
+    talk.fig.number_defenders, talk.fig.number_challenger = draws[RESOLVE_DEFENDERS], draws[RESOLVE_CHALLENGER]
     talk.prior[:] = 0.0
     if t.n.challenger >= 0:
         given = 0.0
@@ -91,7 +92,7 @@ def _beyond(stance, k):
 
 
 @part
-def _standing_lines(t, talk, draws):
+def _standing_lines(t, talk):
     """Which hard red lines hold (2.3): one number a side, compared with the line's own chance or its side's."""
     talk.barred[:] = False
     talk.out_of_reach[:] = False
@@ -100,7 +101,7 @@ def _standing_lines(t, talk, draws):
         own = own_row(t, a)
         challenger = t.actor[a].party == t.n.challenger
         chance = t.par.resolve_challenger if challenger else t.par.resolve_defenders
-        draw = draws[RESOLVE_CHALLENGER] if challenger else draws[RESOLVE_DEFENDERS]
+        draw = talk.fig.number_challenger if challenger else talk.fig.number_defenders
         for i in range(t.n.issues):
             stance = t.stance[own, i]
             if stance.line < 0 or not stance.hard:

@@ -35,7 +35,10 @@ PLACE = (
 )  # fmt: skip
 """Where the talks stand; the last four are the act that a tactic has decided on."""
 
-FIGURES = ("payoff", "first_heard", "estimate_first", "estimate_end", "escalation_chance", "coercion", "top", "asked")
+FIGURES = (
+    "payoff", "number_defenders", "number_challenger", "first_heard", "estimate_first", "estimate_end",
+    "escalation_chance", "coercion", "top", "asked",
+)  # fmt: skip
 
 _EDGE = [
     ("zero", np.float64), ("quo", np.float64), ("kept", np.float64), ("charge", np.float64), ("removal", np.float64),

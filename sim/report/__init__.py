@@ -112,7 +112,7 @@ def _content(run: Run, drawn: list[Chart]) -> dict[str, Any]:
 
 def _ladder(run: Run) -> list[dict[str, Any]]:
     """The outcome classes in order: which one it is, which one history's was."""
-    from sim.protocol.record import outcome_names
+    from sim.protocol.result import outcome_names
     from sim.report.words import class_title
 
     known = run.scenario.history.outcome if run.scenario.history else None

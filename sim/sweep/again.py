@@ -7,12 +7,11 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sim import draws
 from sim.compiled import EQUAL
 from sim.domain.files import change
 from sim.domain.load import build
 from sim.domain.scenario import Scenario
-from sim.domain.tables import tables
+from sim.protocol.result import figures
 from sim.store.extras import needed
 from sim.store.folder import StoreError
 from sim.store.rows import Study
@@ -101,7 +100,7 @@ def differing(row: Row, model: NegotiationModel) -> list[str]:
 
     Figures nearer to each other than 10⁻⁹ are the same, as a study may come from another machine (11.1).
     """
-    now = flat(model)
+    now = figures(model.scenario, model.table.t, model.table.talk)
     unlike = []
     for name, figure in now.items():
         if name in row.figures and not _equal(row.figures[name], figure):
@@ -119,25 +118,3 @@ def _equal(stored: Any, now: Any) -> bool:
     if isinstance(stored, str) or isinstance(now, str):
         return stored == now
     return abs(float(stored) - float(now)) <= EQUAL
-
-
-def flat(model: NegotiationModel) -> dict[str, Any]:
-    """The record of a finished talk under the names of a row's columns (12.1)."""
-    found, scenario = model.result(), model.scenario
-    row = {name: found[name] for name in ("outcome", "escalated", "escalation_chance", "type", "payoff", "coercion")}
-    row |= {name: found[name] for name in ("joint_gain", "nash_product")}
-    row |= {f"insistence_{name}": figure for name, figure in found["insistence"].items()}
-    for name, venue in found["venues"].items():
-        row |= {f"{key}_{name}": venue[key] for key in ("result", "rounds", "offers", "walker")}
-    row |= {f"{key}_{name}": option for key in ("text", "final") for name, option in found[key].items()}
-    for name, party in found["parties"].items():
-        row |= {f"{key}_{name}": party[key] for key in ("utility", "no_deal", "gain", "belief")}
-        row[f"vetoes_{name}"] = len(party["vetoes"])
-        own = (name, *(f"{name}.{bloc}" for bloc in scenario.parties[name].blocs))
-        row[f"lines_{name}"] = sum(len(found["holding"].get(who, ())) for who in own)
-    for issue in scenario.active:
-        row[f"veto_{issue}"] = next((n for n, party in found["parties"].items() if issue in party["vetoes"]), None)
-    drawn = draws.rows(found["seed"], found["index"], 1, int(tables(scenario).n.draws))[0]
-    row["number_defenders"] = drawn[draws.RESOLVE_DEFENDERS]
-    row["number_challenger"] = drawn[draws.RESOLVE_CHALLENGER]
-    return row

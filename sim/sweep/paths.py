@@ -133,7 +133,7 @@ def _step(node: Any, kind: Any, key: str, before: tuple[str, ...]) -> tuple[Any,
             return node[key], typing.get_args(_container(kind, dict))[1]
         names = tuple(node)
     elif isinstance(node, tuple):
-        if key.isdigit() and int(key) < len(node):
+        if key.isdecimal() and int(key) < len(node):
             return node[int(key)], typing.get_args(_container(kind, tuple))[0]
         raise Astray(Problem((), f"{key} under {'.'.join(before)}", f"a number from 0 to {len(node) - 1}"))
     else:

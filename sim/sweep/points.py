@@ -131,7 +131,7 @@ def _placed(node: Any, tree: Any) -> Any:
     """A copy of a scenario's content with many values laid over it in one go."""
     if isinstance(tree, _Leaf):
         return lay_over(node, tree.value)
-    if isinstance(node, dict) and isinstance(node.get("value"), list) and all(key.isdigit() for key in tree):
+    if isinstance(node, dict) and isinstance(node.get("value"), list) and all(key.isdecimal() for key in tree):
         return {"value": _placed(node["value"], tree)}
     if isinstance(node, list):
         return [_placed(item, tree[str(at)]) if str(at) in tree else item for at, item in enumerate(node)]
