@@ -23,21 +23,20 @@ def bench(
     """Measure how fast this machine plays: runs a second, growth, memory, beside NegMAS and Mesa's own batch_run."""
     say_first_time()
     from sim.bench import measure
-    from sim.bench.apart import NotMeasured
 
     def told(words: str) -> None:
         if sys.stderr.isatty():
             print(f"Measuring {words} ...", file=sys.stderr)
 
-    try:
-        found = measure(quick, told)
-    except NotMeasured as error:
-        print(f"detente: {error}", file=sys.stderr)
-        raise typer.Exit(1) from None
+    found = measure(quick, told)
     if as_json:
         print(json.dumps(found, ensure_ascii=False, indent=2))
     else:
         _show(found)
+    for line in found["broken"]:
+        print(f"detente: bench: {line}", file=sys.stderr)
+    if found["broken"]:
+        raise typer.Exit(1)
 
 
 def _show(found: dict[str, Any]) -> None:
@@ -47,7 +46,8 @@ def _show(found: dict[str, Any]) -> None:
     machine = found["machine"]
     print(f"{machine['processor']}, {machine['processors']} processors, {machine['memory_mib']:,} MiB")
     print(f"{machine['system']}; Python {machine['python']}, numpy {machine['numpy']}, numba {machine['numba']}")
-    print(f"Load before: {machine['load_before']}. {'Quick: one timing each.' if found['quick'] else 'Medians.'}\n")
+    busy = f"Load before {machine['load_before']}, after {machine['load_after']}."
+    print(f"{busy} {'Quick: one timing each.' if found['quick'] else 'Medians.'}\n")
     for figure in FIGURES:
         value = found[figure.key]
         if isinstance(value, dict):

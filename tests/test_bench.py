@@ -10,7 +10,7 @@ import sys
 
 import numpy as np
 import pytest
-from terminal import detente
+from terminal import ROOT, detente
 
 from sim.bench import FIGURES
 from sim.bench.apart import NotMeasured, apart
@@ -44,8 +44,8 @@ def report():
 @pytest.mark.slow
 def test_every_figure_is_there_and_plausible(report):
     assert {figure.key for figure in FIGURES} >= ASKED
-    assert set(report) == {"quick", "date", "machine", "missing"} | {figure.key for figure in FIGURES}
-    assert report["quick"] is True
+    assert set(report) == {"quick", "date", "machine", "missing", "broken"} | {figure.key for figure in FIGURES}
+    assert report["quick"] is True and report["broken"] == []
     for figure in FIGURES:
         value = report[figure.key]
         for one in value.values() if isinstance(value, dict) else [value]:
@@ -78,7 +78,16 @@ def test_the_machine_is_described(report):
     machine = report["machine"]
     assert machine["processor"] and machine["processors"] >= 1 and machine["python"].startswith("3.")
     assert machine["numpy"] == np.__version__
-    assert set(machine) >= {"memory_mib", "system", "numba", "detente", "load_before", "compiled", "bounds_checked"}
+    assert set(machine) >= {
+        "memory_mib",
+        "system",
+        "numba",
+        "detente",
+        "load_before",
+        "load_after",
+        "compiled",
+        "bounds_checked",
+    }
 
 
 def test_wishes_written_into_the_tables_are_those_of_a_scenario_of_its_own():
@@ -111,6 +120,13 @@ def test_a_measurement_apart_may_use_only_its_processors_and_tells_its_own_peak(
 def test_a_measurement_that_breaks_off_says_why():
     with pytest.raises(NotMeasured, match=r"growth\.rounds broke off: .*counts"):
         apart("growth.rounds", 1, runs=1, repeats=1)
+
+
+def test_the_page_shows_what_the_command_prints():
+    """docs/performance.md is written from the command's own output, all of it."""
+    page = (ROOT / "docs" / "performance.md").read_text("utf-8")
+    for figure in FIGURES:
+        assert f"\n{figure.meaning}" in page, figure.key
 
 
 def test_nothing_of_the_program_needs_the_yardstick():

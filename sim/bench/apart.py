@@ -41,7 +41,7 @@ def apart(task: str, cores: int, **given: Any) -> dict[str, Any]:
     done = subprocess.run(command, env=surroundings(), capture_output=True, text=True, encoding="utf-8")
     if done.returncode:
         reason = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
-        raise NotMeasured(f"bench: {task} broke off: {reason}")
+        raise NotMeasured(f"{task} broke off: {reason}")
     return json.loads(done.stdout.splitlines()[-1])
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from sim.bench.apart import apart, processors
-from sim.bench.machine import described
+from sim.bench.apart import NotMeasured, apart, processors
+from sim.bench.machine import described, load
 
 
 @dataclass(frozen=True)
@@ -100,22 +100,21 @@ def measure(quick: bool = False, told: Callable[[str], None] = lambda _: None) -
     Returns
     -------
     dict
-        ``quick``, ``date``, ``machine``, every key of ``FIGURES`` (None where it is not measured) and ``missing``, a
-        line for each reason why.
-
-    Raises
-    ------
-    NotMeasured
-        A part broke off.
+        ``quick``, ``date``, ``machine``, every key of ``FIGURES`` (None where it is not measured) and ``missing`` and
+        ``broken``: a line for each reason why, what is not there to measure with and what broke off.
     """
     effort = QUICK if quick else FULL
     found: dict[str, Any] = {
         "quick": quick, "date": datetime.date.today().isoformat(), "machine": described(),
-        **{figure.key: None for figure in FIGURES}, "missing": [],
+        **{figure.key: None for figure in FIGURES}, "missing": [], "broken": [],
     }  # fmt: skip
     for words, part in PARTS:
         told(words)
-        found |= part(effort, found["missing"])
+        try:
+            found |= part(effort, found["missing"])
+        except NotMeasured as error:
+            found["broken"].append(str(error))
+    found["machine"]["load_after"] = load()
     found["two_cores_over_one"] = _ratio(found, "january_runs_per_second_two_cores", "january_runs_per_second_one_core")
     found["dask_over_threads"] = _ratio(found, "dask_runs_per_second", "threads_runs_per_second")
     found["negmas_ratio"] = _ratio(found, "negmas_case_per_second", "negmas_per_second")

@@ -12,6 +12,7 @@ import numpy as np
 from sim.bench.machine import median_seconds, seconds
 from sim.domain.load import load_scenario
 from sim.engine import Engine
+from sim.store.study import ROWS_A_PART
 from sim.sweep.design import read_sweep
 from sim.sweep.plan import Plan
 from sim.sweep.run import run_sweep
@@ -87,8 +88,8 @@ def clustered(runs: int, workers: int, repeats: int) -> dict[str, Any]:
     ):
         folder, address = Path(place), dask.scheduler_address
         _swept(folder, "warm", WARM, workers=workers)
-        # So many that no worker is left out.
-        _swept(folder, "warm-cluster", runs, cluster=address)
+        # Several parts, so that no worker is left out.
+        _swept(folder, "warm-cluster", 2 * workers * ROWS_A_PART, cluster=address)
         for at in range(repeats):
             threads.append(seconds(lambda at=at: _swept(folder, f"threads-{at}", runs, workers=workers)))
             cluster.append(seconds(lambda at=at: _swept(folder, f"cluster-{at}", runs, cluster=address)))

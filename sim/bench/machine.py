@@ -12,6 +12,7 @@ from typing import Any
 
 from sim import __version__
 from sim.bench.apart import processors
+from sim.compiled import JIT
 
 
 def described() -> dict[str, Any]:
@@ -28,11 +29,15 @@ def described() -> dict[str, Any]:
         "numpy": np.__version__,
         "numba": numba.__version__,
         "detente": __version__,
-        # Above the number of processes that measure, others had a share of the processors.
-        "load_before": round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None,
-        "compiled": not numba.config.DISABLE_JIT,
+        "load_before": load(),
+        "compiled": JIT,
         "bounds_checked": bool(numba.config.BOUNDSCHECK),
     }
+
+
+def load() -> float | None:
+    """Processes that wanted a processor over the last minute; what is above our own had its share of the machine."""
+    return round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None
 
 
 def _processor() -> str:
