@@ -18,7 +18,7 @@ def register(app: typer.Typer) -> None:
 
 def bench(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
-    quick: Annotated[bool, typer.Option("--quick", help="Smaller counts: a minute instead of ten, noisier.")] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="Smaller counts: a minute instead of six, noisier.")] = False,
 ) -> None:
     """Measure how fast this machine plays: runs a second, growth, memory, beside NegMAS and Mesa's own batch_run."""
     say_first_time()

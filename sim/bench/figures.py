@@ -83,7 +83,7 @@ class Effort:
     large: int
 
 
-FULL = Effort(repeats=5, runs=100_000, million=1_000_000, clustered=200_000, talks=10_000, peers=40, large=400)
+FULL = Effort(repeats=3, runs=50_000, million=1_000_000, clustered=200_000, talks=10_000, peers=40, large=400)
 QUICK = Effort(repeats=1, runs=5_000, million=10_000, clustered=16_384, talks=1_000, peers=5, large=50)
 
 
@@ -164,7 +164,7 @@ def _clustered(effort: Effort, missing: list[str]) -> dict[str, Any]:
     lacking = _lacks(missing, "distributed", "cluster", "Dask")
     if lacking or importlib.util.find_spec("pyarrow") is None or not _two(missing, "Dask"):
         return {}
-    found = apart("january.clustered", 2, runs=effort.clustered, workers=2, repeats=min(effort.repeats, 3))
+    found = apart("january.clustered", 2, runs=effort.clustered, workers=2, repeats=effort.repeats)
     return {"threads_runs_per_second": found["threads"], "dask_runs_per_second": found["cluster"]}
 
 
