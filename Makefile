@@ -12,14 +12,14 @@ test: .venv/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
-	$(BIN)/pytest -m "not slow"
+	$(BIN)/pytest -n 2 -m "not slow"
 
 # The slow proofs, and the rules once more as plain Python, so that coverage can see into them. Golden transcripts stay
 # out of that: the last bits differ, and near ties with them. So do the engine's tests: thousands of runs, which the tests
 # of sweeps play there in small numbers.
 test-all: test
-	$(BIN)/pytest -m slow
-	NUMBA_DISABLE_JIT=1 $(BIN)/pytest -m "not slow and not browser" --cov=sim --cov-report=term \
+	$(BIN)/pytest -n 2 -m slow
+	NUMBA_DISABLE_JIT=1 $(BIN)/pytest -n 2 -m "not slow and not browser" --cov=sim --cov-report=term \
 		--ignore=tests/test_golden.py --ignore=tests/test_same_bytes.py --ignore=tests/test_cli.py \
 		--ignore-glob='tests/test_engine*.py'
 

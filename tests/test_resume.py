@@ -21,7 +21,7 @@ from sim.store.lock import Lock
 from sim.sweep.plan import Plan
 from sim.sweep.run import place_of, run_sweep
 
-ROWS = 600
+ROWS = 12_000
 
 
 def begin(folder: Path, how: str, *limit: str) -> subprocess.Popen[str]:
@@ -187,10 +187,10 @@ def changed(**figures: object) -> Grid:
 def test_a_file_that_was_changed_is_refused_with_the_difference(undisturbed):
     with pytest.raises(StoreError, match=r"not of this file: seed: 0 there, 1 here"):
         run_sweep(Plan(changed(seed=1), ROWS_A_PART), undisturbed.folder, resume=True)
-    with pytest.raises(StoreError, match=r"replications: 100 there, 101 here"):
+    with pytest.raises(StoreError, match=r"replications: 2000 there, 101 here"):
         run_sweep(Plan(changed(replications=101), ROWS_A_PART), undisturbed.folder, resume=True)
     with pytest.raises(StoreError, match=r"scenario\.name: \"two-by-two\" there, \"harbour\" here"):
-        run_sweep(Plan(Grid("harbour", replications=600), ROWS_A_PART), undisturbed.folder, resume=True)
+        run_sweep(Plan(Grid("harbour", replications=12_000), ROWS_A_PART), undisturbed.folder, resume=True)
 
 
 def test_resuming_a_changed_file_names_the_study_that_it_was(undisturbed, tmp_path, monkeypatch):
@@ -227,5 +227,7 @@ def test_a_folder_of_something_else_is_refused(tmp_path):
 
 
 def test_parts_of_another_size_are_refused(undisturbed):
-    with pytest.raises(StoreError, match="not of this file: rows: 600 in parts of 10 there, 600 in parts of 20 here"):
+    with pytest.raises(
+        StoreError, match="not of this file: rows: 12,000 in parts of 100 there, 12,000 in parts of 20 here"
+    ):
         run_sweep(Plan(GRID, 20), undisturbed.folder, resume=True)
