@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import draws as chance
+from sim.compiled import remember
 from sim.domain.arena import NotAFigure, arena_of, places_of
 from sim.domain.scenario import Scenario
 from sim.domain.tables import tables
@@ -121,6 +122,7 @@ class Engine:
             drive(t, self._talk, room, RUN)
             for column, field in enumerate(self.fields):
                 rows[field.name][part] = figures[: part.stop - first, column]
+        remember()
         return rows
 
 

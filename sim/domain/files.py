@@ -152,8 +152,24 @@ def gather(path: Path, seen: tuple[Path, ...] = ()) -> tuple[dict[str, Any], Pla
         return content, places
     if not isinstance(base, str):
         raise ScenarioError(f"{path}: extends: found {shown(base)}; expected the name of a scenario.")
-    under, under_places = gather(locate(base, beside=path.parent), (*seen, here))
-    return lay_over(under, content), {**under_places, **places}
+    try:
+        found = locate(base, beside=path.parent)
+    except ScenarioError as error:
+        raise ScenarioError(f"{path}: extends: {error}") from None
+    under, under_places = gather(found, (*seen, here))
+    return lay_over(under, content), laid_places(under_places, places)
+
+
+def laid_places(under: Places, over: Places) -> Places:
+    """Where keys stand after one source was laid over another: what it wrote covers whatever stood below that key."""
+    parents = {path[:-1] for path in over if path and not isinstance(path[-1], int)}
+    covering = {path for path in over if path not in parents}
+    kept = {
+        path: place
+        for path, place in under.items()
+        if not any(path[:length] in covering for length in range(1, len(path)))
+    }
+    return {**kept, **over}
 
 
 def lay_over(base: Any, top: Any) -> Any:
@@ -161,10 +177,16 @@ def lay_over(base: Any, top: Any) -> Any:
     if isinstance(base, dict) and isinstance(top, dict):
         if "value" in top and "value" in base:
             return {**top}
-        return {**base, **{key: lay_over(base[key], value) if key in base else value for key, value in top.items()}}
+        return {**base, **{key: laid(key, base.get(key), value) for key, value in top.items()}}
     if isinstance(base, dict) and "value" in base and top is not None:
         return {**{key: kept for key, kept in base.items() if key in ("hardness", "side")}, "value": top}
     return top
+
+
+def laid(key: str, base: Any, top: Any) -> Any:
+    """A key's value over that of the base; a tactic of another name brings its own parameters."""
+    whole = key == "tactic" and isinstance(base, dict) and isinstance(top, dict) and top.get("name") != base.get("name")
+    return top if base is None or (whole and "name" in top) else lay_over(base, top)
 
 
 def change(content: dict[str, Any], changes: Iterable[str]) -> tuple[dict[str, Any], Places]:
@@ -207,4 +229,6 @@ def _placed(node: Any, keys: tuple[str, ...], value: Any, label: str) -> Any:
         node = {}
     if not isinstance(node, dict):
         raise ScenarioError(f"{label}: found a figure where {key} was looked for; expected a shorter path.")
-    return {**node, key: _placed(node.get(key), rest, value, label) if key in node or rest else value}
+    if not rest:
+        return {**node, key: laid(key, node.get(key), value)}
+    return {**node, key: _placed(node.get(key), rest, value, label)}

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from sim.domain.check import problems_of
-from sim.domain.files import Places, change, gather, locate
+from sim.domain.files import Places, change, gather, laid_places, locate
 from sim.domain.problems import Problem, ScenarioError, message, shown
 from sim.domain.scenario import Scenario
 
@@ -38,7 +38,7 @@ def load_scenario(name: str | Path, changes: Iterable[str] = ()) -> Scenario:
     path = locate(str(name))
     content, places = gather(path)
     changed, changed_places = change(content, changes)
-    return build(changed, {**places, **changed_places}, str(path))
+    return build(changed, laid_places(places, changed_places), str(path))
 
 
 def build(content: dict[str, Any], places: Places | None = None, file: str = "scenario") -> Scenario:

@@ -52,6 +52,7 @@ def shown(value: object, limit: int = 60) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     text = f'"{value}"' if isinstance(value, str) else str(value)
+    text = "\\n".join(text.splitlines())
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 

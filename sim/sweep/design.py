@@ -216,7 +216,7 @@ def replication(scenario_name: str, runs: int, seed: int, changes: Iterable[str]
     path = scenario_files.locate(scenario_name)
     base, places = scenario_files.gather(path)
     content, changed = change(base, fixed)
-    scenario = build(content, {**places, **changed}, str(path))
+    scenario = build(content, laid_places(places, changed), str(path))
     return Sweep(
         name=scenario.name,
         question="",

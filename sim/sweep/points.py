@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.domain.files import lay_over
+from sim.domain.files import laid
 from sim.domain.load import build
 from sim.domain.scenario import Scenario
 from sim.sweep.factors import Values, written
@@ -129,11 +129,14 @@ class _Leaf:
 
 def _placed(node: Any, tree: Any) -> Any:
     """A copy of a scenario's content with many values laid over it in one go."""
-    if isinstance(tree, _Leaf):
-        return lay_over(node, tree.value)
     if isinstance(node, dict) and isinstance(node.get("value"), list) and all(key.isdecimal() for key in tree):
         return {"value": _placed(node["value"], tree)}
     if isinstance(node, list):
-        return [_placed(item, tree[str(at)]) if str(at) in tree else item for at, item in enumerate(node)]
+        return [_below(str(at), item, tree[str(at)]) if str(at) in tree else item for at, item in enumerate(node)]
     node = node or {}
-    return {**node, **{key: _placed(node.get(key), branch) for key, branch in tree.items()}}
+    return {**node, **{key: _below(key, node.get(key), branch) for key, branch in tree.items()}}
+
+
+def _below(key: str, node: Any, tree: Any) -> Any:
+    """What stands at a key with its part of the values laid over it."""
+    return laid(key, node, tree.value) if isinstance(tree, _Leaf) else _placed(node, tree)
