@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.domain import files as scenario_files
-from sim.domain.files import change
+from sim.domain.files import change, laid_places
 from sim.domain.load import build
 from sim.domain.problems import ScenarioError
 from sim.domain.scenario import Scenario
