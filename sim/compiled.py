@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 
 import numba
 import numpy as np
+from numba.core import config
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -39,7 +40,7 @@ def _source_hash() -> str:
         if rules or source.name in ("compiled.py", "tables.py", "catalogue.py"):
             digest.update(source.name.encode() + text)
     digest.update(f"{numba.__version__} {np.__version__} {sys.version} {platform.machine()}".encode())
-    digest.update(f"{numba.config.BOUNDSCHECK} {numba.config.CPU_NAME}".encode())
+    digest.update(f"{config.BOUNDSCHECK} {config.CPU_NAME}".encode())
     return digest.hexdigest()[:16]
 
 
@@ -53,7 +54,7 @@ def _kept_code() -> Path:
 
 
 CACHE = _kept_code()
-JIT = not numba.config.DISABLE_JIT
+JIT = not config.DISABLE_JIT
 
 
 def first_time() -> bool:
@@ -88,9 +89,9 @@ def part(function: F) -> F:
 
 
 def _compiled(function: F, *, forceinline: bool) -> F:
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(CACHE)  # read while decorating; put back so that other users of numba keep theirs
+    before = config.CACHE_DIR
+    config.CACHE_DIR = str(CACHE)  # read while decorating; put back so that other users of numba keep theirs
     try:
         return numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False, forceinline=forceinline)(function)  # type: ignore[return-value]
     finally:
-        numba.config.CACHE_DIR = before
+        config.CACHE_DIR = before

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from sim import draws as chance
 from sim.compiled import remember
 from sim.domain.arena import NotAFigure, arena_of, places_of
+from sim.domain.layout import tables
 from sim.domain.scenario import Scenario
-from sim.domain.tables import tables
 from sim.protocol.play import RUN, Room, drive
 from sim.protocol.result import Field, fields_of
 from sim.protocol.state import new_talk

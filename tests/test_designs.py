@@ -19,10 +19,10 @@ from scipy import stats
 from sim import draws
 from sim.domain.arena import arena_of
 from sim.domain.cells import Cell
+from sim.domain.layout import tables
 from sim.domain.load import load_scenario
 from sim.domain.parties import RedLine
 from sim.domain.problems import ScenarioError
-from sim.domain.tables import tables
 from sim.sweep import samples
 from sim.sweep.coding import WIDTHS
 from sim.sweep.design import Sweep, read_sweep

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.domain.arena import REAL, WHOLE, arena_of, places_of
+from sim.domain.layout import tables
 from sim.domain.load import load_scenario
-from sim.domain.tables import tables
 from sim.engine import Engine, NotAFigure, is_figure
 
 JANUARY = load_scenario("january-2022")

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from reckoned import Actor, Run, aspiration
 
 from sim.compiled import EQUAL
+from sim.domain.layout import tables
 from sim.domain.load import build, load_scenario
-from sim.domain.tables import tables
 from sim.draws import ESCALATION
 from sim.model import NegotiationModel
 from sim.protocol import play

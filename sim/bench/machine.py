@@ -19,6 +19,7 @@ def described() -> dict[str, Any]:
     """What a reader needs to judge a figure: processor, memory, system, versions, load, switches of the compiler."""
     import numba
     import numpy as np
+    from numba.core import config
 
     return {
         "processor": _processor(),
@@ -31,7 +32,7 @@ def described() -> dict[str, Any]:
         "detente": __version__,
         "load_before": load(),
         "compiled": JIT,
-        "bounds_checked": bool(numba.config.BOUNDSCHECK),
+        "bounds_checked": bool(config.BOUNDSCHECK),
     }
 
 

@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 from pydantic import BaseModel
 
 from sim.domain.cells import Cell
+from sim.domain.layout import tables
 from sim.domain.parties import RedLine
 from sim.domain.problems import shown
 from sim.domain.scenario import Scenario
-from sim.domain.tables import Tables, tables
+from sim.domain.tables import Tables
 
 REAL, WHOLE, SWITCH = range(3)
 """Kinds of places: float64, int64, bool."""

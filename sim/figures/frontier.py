@@ -90,7 +90,7 @@ def _cases(t: Tables, options: list[NDArray[np.int64]]) -> Iterator[tuple[list[N
                 keep &= (choice >= t.n.threat_from) == removed
             allowed.append(choice[keep])
         if all(len(choice) for choice in allowed) and (threat >= 0 or not removed):
-            yield allowed, removed
+            yield allowed, bool(removed)
 
 
 def _efficient(

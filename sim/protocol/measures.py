@@ -17,10 +17,11 @@ from numpy.typing import NDArray
 from sim import draws as chance
 from sim.compiled import EQUAL, compiled
 from sim.domain.frontier import pareto_frontier
+from sim.domain.layout import tables
 from sim.domain.problems import ScenarioError
 from sim.domain.scenario import Scenario
 from sim.domain.solutions import egalitarian, kalai_smorodinsky, nash, utilitarian
-from sim.domain.tables import Tables, tables
+from sim.domain.tables import Tables
 from sim.protocol.play import BEGIN, drive, single
 from sim.protocol.state import Talk, new_talk, wishes_of
 from sim.rules.value import utility
@@ -163,7 +164,7 @@ def measures(scenario: Scenario) -> dict[str, Any]:
 def _of_party(t: Tables, content: NDArray[np.bool_], p: int) -> NDArray[np.bool_]:
     """Packages that a party is content with: an alliance only where every bloc is (2.6)."""
     first, count = int(t.party[p].first_bloc), int(t.party[p].blocs)
-    return content[:, first : first + count].all(axis=1) if count else content[:, p]
+    return np.asarray(content[:, first : first + count].all(axis=1)) if count else content[:, p]
 
 
 def _decidable(t: Tables, packages: NDArray[np.int64], happy: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -59,16 +59,13 @@ def _draw_private(t, talk, draws):
         for k in range(t.n.types):
             if not math.isnan(t.type[k].probability):
                 given += t.type[k].probability
-        kind = t.n.types - 1
-        below = 0.0
         for k in range(t.n.types):
             rest = math.isnan(t.type[k].probability)
             talk.prior[k] = max(0.0, 1.0 - given) if rest else t.type[k].probability
-        for k in range(t.n.types):
-            below += talk.prior[k]
-            if draws[TYPE] < below:
-                kind = k
-                break
+        kind, below = 0, talk.prior[0]
+        while kind < t.n.types - 1 and draws[TYPE] >= below:
+            kind += 1
+            below += talk.prior[kind]
         talk.at.type = kind
         talk.fig.payoff = t.type[kind].payoff_mean + t.type[kind].payoff_sd * normal(draws[PAYOFF])
     for link in range(t.n.links):

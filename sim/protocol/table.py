@@ -9,9 +9,10 @@ from typing import Any
 
 from sim import draws as chance
 from sim.compiled import remember
+from sim.domain.layout import tables
 from sim.domain.problems import nearest, shown
 from sim.domain.scenario import Scenario
-from sim.domain.tables import CONSENSUS, tables
+from sim.domain.tables import CONSENSUS
 from sim.protocol.play import BEGIN, DECIDE, FINISH, TAKE, drive, single
 from sim.protocol.record import ACTS, REASONS, Event, events, record
 from sim.protocol.state import ACCEPT, NO_REASON, OFFER, OFFERING, OVER, PASS, REFUSE, WALK_OUT, new_talk
