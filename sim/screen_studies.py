@@ -130,12 +130,14 @@ def show_finished(study: Study) -> None:
 def show_runs(entries: Sequence[Entry]) -> None:
     """What is in the runs folder, one line a run."""
     table = Table(box=None, pad_edge=False)
-    for name, side in (("run", "left"), ("kind", "left"), ("state", "left"), ("runs", "right"), ("size", "right")):
+    # A name is there to be copied: it is never broken, the rest may be.
+    table.add_column("run", no_wrap=True)
+    for name, side in (("kind", "left"), ("state", "left"), ("runs", "right"), ("size", "right")):
         table.add_column(name, justify=side, overflow="fold")  # type: ignore[arg-type]
-    table.add_column("last written (UTC)")
+    table.add_column("written (UTC)", overflow="fold")
     for entry in entries:
         rows = f"{entry.rows:,}" if entry.rows_there == entry.rows else f"{entry.rows_there:,} of {entry.rows:,}"
-        when = entry.changed[:16].replace("T", " ")
+        when = entry.changed[:10]
         table.add_row(entry.folder, entry.kind, entry.state, rows, _bytes(entry.size), when)
     Console(highlight=False).print(table)
 

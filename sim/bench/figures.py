@@ -11,6 +11,7 @@ from typing import Any
 
 from sim.bench.apart import NotMeasured, apart, processors
 from sim.bench.machine import described, load
+from sim.store.extras import installing
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,7 @@ def _lacks(missing: list[str], module: str, extra: str, what: str) -> bool:
     """Whether a library is missing; if so a line says what is not measured and which command installs it."""
     if importlib.util.find_spec(module) is not None:
         return False
-    missing.append(f"{what}: not measured, {module} is not installed; pip install 'detente[{extra}]'")
+    missing.append(f"{what}: not measured, {module} is not installed; {installing(extra)}")
     return True
 
 

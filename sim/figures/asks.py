@@ -33,7 +33,7 @@ def asks_and_offers(run: Run) -> Chart:
     footer = f"{run.story} Each party’s points count its own wishes; points of two parties cannot be compared."
     signs = {no_deal_sign(run, party) for party in run.scenario.parties}
     if "≈ " in signs:
-        footer += " What no deal is worth rests on estimates (≈)."
+        footer += " What no deal is worth rests on estimates (≈); it moves with beliefs and is not below a text already agreed."
     if run.scenario.challenger:
         footer += f" {opened(run.the(run.scenario.challenger))}’s was private to it during the talks."
     if exploratory:

@@ -220,7 +220,7 @@ def path(run: Run) -> list[dict[str, object]]:
             what = in_words(list(dict.fromkeys(issue_name(run.scenario, event.issue or "") for event in backs)))
             word, detail, good = f"Taken back by {who}", what, False
         else:
-            word, detail, good = "Nothing taken back", "all who must consent do", True
+            word, detail, good = "Nothing taken back", "everyone whose consent is needed gave it", True
         seats = [(chip(run, party), False) for party in run.consenting]
         steps.append(
             {

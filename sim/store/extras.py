@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import shlex
+import sys
+from pathlib import Path
 from typing import Any
 
 from sim.store.folder import StoreError
@@ -30,5 +33,14 @@ def needed(module: str, extra: str, use: str) -> Any:
     except ModuleNotFoundError:
         name = module.partition(".")[0]
         raise StoreError(
-            f"{use} needs {name}, which is not installed; expected pip install 'detente[{extra}]' beforehand."
+            f"{use} needs {name}, which is not installed; expected {installing(extra)} beforehand."
         ) from None
+
+
+def installing(extra: str) -> str:
+    """The command that installs an extra where this program runs: from its clone, where it runs from one."""
+    pip = f"{shlex.quote(sys.executable)} -m pip install"
+    here = Path(__file__).parents[2]
+    if (here / "pyproject.toml").is_file():
+        return f"{pip} -e {shlex.quote(f'{here}[{extra}]')}"
+    return f"{pip} 'detente[{extra}]'"

@@ -165,7 +165,8 @@ class Study:
                 raise StoreError("query: found nothing that gives rows; expected, say, SELECT * FROM rows LIMIT 5")
             return result.to_arrow_table()
         except duckdb.Error as error:
-            raise StoreError(f"query: {str(error).strip()}") from None
+            told = str(error).strip().splitlines()[0]
+            raise StoreError(f"query: found {told}; expected SQL over the one table rows.") from None
 
 
 def open(run: str | Path) -> Study:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.domain.problems import ScenarioError
+from sim.store.extras import installing
 
 _STREAM = 14
 """Tells the design's numbers from those of the runs, which use the bare seed as their key (11.1)."""
@@ -66,5 +67,5 @@ def _needs_salib() -> None:
     except ImportError:
         raise ScenarioError(
             "design: found no SALib, which makes Sobol and Morris designs; expected it installed: "
-            "pip install 'detente[analysis]'"
+            f"{installing('analysis')}"
         ) from None
