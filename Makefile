@@ -16,7 +16,7 @@ test: .venv/installed-dev
 
 # The slow proofs, and the rules once more as plain Python, so that coverage can see into them. Only tests of the rules go
 # there: golden transcripts would differ in last bits, and thousands of runs take too long without the compiler.
-RULES_TESTS := $(addprefix tests/test_,invariants.py tactics.py catalogue.py closed_forms.py published.py measures.py)
+RULES_TESTS := $(addprefix tests/test_,invariants.py tactics.py catalogue.py closed_forms.py published.py)
 test-all: test
 	$(BIN)/pytest -n 2 -m slow
 	NUMBA_DISABLE_JIT=1 $(BIN)/pytest -n 2 -m "not slow" --cov=sim.rules --cov=sim.protocol --cov-report=term $(RULES_TESTS)
