@@ -36,7 +36,7 @@ class PartyAgent(mesa.Agent):
     def __init__(self, model: NegotiationModel, party: str, policy: Policy | None = None) -> None:
         super().__init__(model)
         self.party = party
-        self.name = model.scenario.parties[party].name
+        self.name = model.game.parties[party].name
         self.policy = policy
         self.worth = self.asked = self.belief = float("nan")
 
@@ -71,7 +71,7 @@ class AllianceAgent(PartyAgent):
     @property
     def blocs(self) -> tuple[str, ...]:
         """Names of its blocs."""
-        return tuple(bloc.name for bloc in self.model.scenario.parties[self.party].blocs.values())
+        return tuple(bloc.name for bloc in self.model.game.parties[self.party].blocs.values())
 
 
 class OrganisationAgent(PartyAgent):
@@ -80,7 +80,7 @@ class OrganisationAgent(PartyAgent):
     @property
     def chairs(self) -> bool:
         """Whether it holds the chair at the present venue."""
-        return self.model.scenario.venues[self.model.table.venue].chair == self.party
+        return self.model.game.venues[self.model.table.venue].chair == self.party
 
 
 KINDS: dict[str, type[PartyAgent]] = {

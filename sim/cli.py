@@ -160,7 +160,7 @@ def replay(
 ) -> None:
     """Play a kept run again and check that it comes out the same: a talk byte by byte, a row figure by figure."""
     if row is not None:
-        cli_studies.replay_row(folder, row, lambda model: _told(model, _screen(model.scenario), everything))
+        cli_studies.replay_row(folder, row, lambda model: _told(model, _screen(model.game), everything))
         return
     from sim.store import StoreError, read_run
 

@@ -54,8 +54,8 @@ class NegotiationModel(mesa.Model):
 
     Attributes
     ----------
-    scenario, table
-        What is played; the table that the rules move.
+    game, table
+        The scenario that is played (Mesa keeps the name ``scenario`` for its own); the table that the rules move.
     turn
         Turns taken so far.
     last
@@ -93,7 +93,7 @@ class NegotiationModel(mesa.Model):
             if name not in given.parties:
                 known = ", ".join(given.parties)
                 raise ValueError(f"outside: found {name}; expected parties ({known}).{nearest(name, given.parties)}")
-        self.scenario = given
+        self.game = given
         self.table = Table(given, seed, index)
         self.turn = 0
         self.last: Event | None = None
@@ -140,7 +140,7 @@ class NegotiationModel(mesa.Model):
             for name, worth in event.utilities.items():
                 self.parties[name].worth = worth
             for name, belief in event.beliefs.items():
-                self.parties[name].belief = math.nan if name == self.scenario.challenger else belief
+                self.parties[name].belief = math.nan if name == self.game.challenger else belief
 
     def run(self) -> dict[str, Any]:
         """Take turns until the talks are over; the record of the run (RULES.md 12.1)."""

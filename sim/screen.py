@@ -86,7 +86,7 @@ def _ascii(text: str) -> str:
 
 def title(model: NegotiationModel) -> str:
     """Names the run: scenario, what sets it apart, seed, and index if there is one."""
-    s = model.scenario
+    s = model.game
     index = f" · index {model.table.index}" if model.table.index else ""
     return f"Détente · {s.title} · {s.label} · seed {model.table.seed}{index}"
 
@@ -128,7 +128,7 @@ def _result(model: NegotiationModel, at: int) -> dict[str, Any]:
     from sim.protocol.result import RESULTS
 
     row = model.table.talk.venue[at]
-    walker = list(model.scenario.parties)[row.walker] if row.walker >= 0 else None
+    walker = list(model.game.parties)[row.walker] if row.walker >= 0 else None
     return {"result": RESULTS[row.result], "walker": walker}
 
 

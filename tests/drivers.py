@@ -15,7 +15,7 @@ def same(rows, others):
 
 def figures_of(model):
     """The figures of a finished Mesa run by the names of an engine's row, read off the record of 12.1."""
-    scenario, record = model.scenario, model.result()
+    scenario, record = model.game, model.result()
     parties, draws = list(scenario.parties), model.table.draws
     found = {"outcome": outcome_names(scenario).index(record["outcome"])}
     if scenario.challenger:

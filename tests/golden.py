@@ -43,7 +43,7 @@ def row(*cells: object) -> str:
 
 def figures(model: NegotiationModel) -> list[str]:
     """The figures of a finished run, as Markdown tables: its result, its parties, its acts."""
-    result, issues = model.result(), model.scenario.active
+    result, issues = model.result(), model.game.active
     lines = ["## Figures", "", row("result", "value"), row("---", "---")]
     for key in ("type", "payoff", "coercion", "escalation_chance", "joint_gain", "nash_product"):
         value = result[key]

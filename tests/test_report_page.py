@@ -89,7 +89,7 @@ def test_every_panel_has_data(opened, report):
     """Issues, points, asks against offers, beliefs and the space of gains: each drawn, each with its sentence and table."""
     model, _ = report
     page = opened()
-    scenario = model.scenario
+    scenario = model.game
     assert page.locator(".issues > li").count() == len(scenario.active)
     assert page.locator("svg.scale .ring").count() == len(scenario.active)
     assert page.locator(".pts tr.head").count() == len(scenario.parties)
@@ -153,7 +153,7 @@ def test_every_control_works(opened, report):
     assert page.locator("details.package[open]").count() == 1
     targets = page.evaluate("[...document.querySelectorAll('a[href^=\"#\"]')].map(link => link.hash)")
     assert all(page.evaluate("hash => !!document.querySelector(hash)", target) for target in set(targets))
-    if model.scenario.sources:
+    if model.game.sources:
         cited = page.locator(".wishes .basis a").first
         cited.click()
         assert page.locator(f"{cited.get_attribute('href')}:target").count() == 1

@@ -48,7 +48,7 @@ class Run:
         IllegalAct
             While the talks go on.
         """
-        record, scenario = model.result(), model.scenario
+        record, scenario = model.result(), model.game
         looks = party_looks({name: (party.name, party.code) for name, party in scenario.parties.items()})
         return cls(scenario, record, model.transcript(), model.table, looks)
 

@@ -51,7 +51,7 @@ def transcript_bytes(model: NegotiationModel) -> bytes:
     """The transcript, one act a line, with its words."""
     acts = model.transcript()
     lines = [
-        json.dumps({**event.as_dict(), "words": sentence(model.scenario, event, acts[:at])}, ensure_ascii=False)
+        json.dumps({**event.as_dict(), "words": sentence(model.game, event, acts[:at])}, ensure_ascii=False)
         for at, event in enumerate(acts)
     ]
     return "".join(f"{line}\n" for line in lines).encode()
@@ -59,7 +59,7 @@ def transcript_bytes(model: NegotiationModel) -> bytes:
 
 def transcript_text(model: NegotiationModel) -> str:
     """The transcript for people, as Markdown."""
-    scenario, acts, result = model.scenario, model.transcript(), model.result()
+    scenario, acts, result = model.game, model.transcript(), model.result()
     lines = [f"# {scenario.title} · {scenario.label} · seed {model.table.seed} · index {model.table.index}", ""]
     for name in scenario.calendar:
         venue = scenario.venues[name]
@@ -116,11 +116,11 @@ def write_run(
     import numba
     import numpy
 
-    name = run_name(model.scenario, model.table.seed, model.table.index)
+    name = run_name(model.game, model.table.seed, model.table.index)
     manifest = {
         "name": name,
-        "scenario": model.scenario.name,
-        "scenario_hash": model.scenario.hash,
+        "scenario": model.game.name,
+        "scenario_hash": model.game.hash,
         "changes": list(changes),
         "seed": model.table.seed,
         "index": model.table.index,
@@ -142,7 +142,7 @@ def write_run(
         ) from None
     try:
         (aside / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", "utf-8")
-        (aside / "scenario.json").write_text(model.scenario.canonical() + "\n", "utf-8")
+        (aside / "scenario.json").write_text(model.game.canonical() + "\n", "utf-8")
         (aside / "record.json").write_bytes(record_bytes(model))
         (aside / "transcript.jsonl").write_bytes(transcript_bytes(model))
         (aside / "transcript.md").write_text(transcript_text(model), "utf-8")
