@@ -50,7 +50,7 @@ def test_a_talk_is_read_back_as_it_was_written(talk, tmp_path):
     folder = write_run(talk, tmp_path, "detente run two-by-two")
     stored = read_run(folder)
     assert stored.record == record_bytes(talk) and stored.transcript == transcript_bytes(talk)
-    assert stored.scenario == talk.scenario
+    assert stored.scenario == talk.game
 
 
 @pytest.mark.parametrize("name", shipped())

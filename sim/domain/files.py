@@ -79,6 +79,9 @@ def read(path: Path) -> tuple[dict[str, Any], Places]:
         node = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
+        if "nesting depth" in str(error.problem):
+            # Newer readers stop by themselves, before the structure is looked at.
+            raise ScenarioError(f"{path}:{line}: found more than {DEEPEST} levels; expected one scenario.") from None
         raise ScenarioError(f"{path}:{line}: found no valid YAML ({error.problem}); expected a mapping.") from None
     except yaml.YAMLError as error:
         reason = str(error).splitlines()[0][:100]
