@@ -191,6 +191,18 @@ def test_points_are_no_figures(best, second):
     assert is_figure(scenario, "parties.a.reservation")
 
 
+@pytest.mark.parametrize("before", [0, 1, 2])
+@pytest.mark.parametrize("asking", [0, 1, 2])
+def test_a_status_quo_is_no_figure_where_an_option_asks_for_consent(before, asking):
+    """9.1: consent is for leaving the status quo, so the option that asks counts only while it is not that."""
+    scenario = game(
+        {"one": issue(3, before, also_consent={asking: ["b"]})},
+        {"a": state({"one": wish(0, 100)}), "b": state({"one": wish(2, 100)}, has_consent=True)},
+        {"here": meeting("alternating", ("a", "b"), ("one",), 4)},
+    )
+    assert not is_figure(scenario, "issues.one.status_quo")
+
+
 def test_rounds_of_a_short_venue_are_no_figure():
     """8.1: rounds give the tables their size, also where another venue is the longest."""
     venues = {

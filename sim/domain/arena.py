@@ -27,7 +27,8 @@ REAL, WHOLE, SWITCH = range(3)
 
 _STEP = 8
 _TRIED = (0, 1000, 500)
-"""Figures to try: nothing, and more than any list or count holds. What a scenario allows is no matter, layouts take any."""
+"""Figures to try: nothing, and more than any list or count holds. What a scenario allows is no matter, layouts take any.
+A whole number may name an option, and what hangs on an option shows only where the figure meets it: all are tried."""
 
 
 class NotAFigure(ValueError):
@@ -112,8 +113,9 @@ def places_of(scenario: Scenario, path: str) -> list[tuple[int, int]]:
     if not found or not isinstance(found[0], (bool, int, float)):
         raise NotAFigure(f"{path}: found no plain number or switch.")
     now = found[0]
-    others = (not now,) if isinstance(now, bool) else [type(now)(v) for v in _TRIED if v != now][:2]
     base = arena_of(tables(scenario))
+    whole = (*range(base.tables.nu.shape[1]), *_TRIED) if type(now) is int else _TRIED
+    others = [not now] if isinstance(now, bool) else [type(now)(v) for v in dict.fromkeys(whole) if v != now]
     laid = [base]
     try:
         laid += [arena_of(tables(_with(scenario, keys, lambda _, figure=figure: figure))) for figure in others]
