@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.figures.asks import asks_and_offers
-from sim.figures.base import Chart, Panel, Run
 from sim.figures.beliefs import beliefs
+from sim.figures.chart import Chart, Panel
 from sim.figures.gains import gains
+from sim.figures.run import Run
 
 if TYPE_CHECKING:
     from sim.model import NegotiationModel

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sim.figures.base import SIGNS, Chart, Panel, Run, bands, figure, fitting, in_words, inks, opened, spread, whole
+from sim.figures.chart import SIGNS, Chart, Panel, figure, fitting, in_words, inks, opened, spread, whole
+from sim.figures.run import Run, bands
 from sim.protocol.record import Event
 
 _HEIGHT, _SIDE, _TOP, _FOOT = 232, 86, 22, 34

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.figures.base import Chart, Panel, Run, bands, figure, fitting, inks, opened, spread, whole
+from sim.figures.chart import Chart, Panel, figure, fitting, inks, opened, spread, whole
+from sim.figures.run import Run, bands
 
 _MOVED = 0.025
 """A belief that changed by less has hardly moved: so much the bounds on what is learnt can do to a certainty."""

@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.compiled import EQUAL
-from sim.figures.base import Chart, Panel, Run, counted, fitting, opened, signed, whole
+from sim.figures.chart import Chart, Panel, counted, fitting, opened, signed, whole
 from sim.figures.frontier import Front, front, places
 from sim.figures.gains_drawn import Frame, panel
+from sim.figures.run import Run
 from sim.protocol.measures import worths_of
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from sim.figures.base import Picture, figure, inks
+from sim.figures.chart import Picture, figure, inks
 
 if TYPE_CHECKING:
     from sim.figures.gains import Offer, Space

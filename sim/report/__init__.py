@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.figures.base import Chart, Panel, Run
+    from sim.figures.chart import Chart, Panel
+    from sim.figures.run import Run
     from sim.look import PartyLook
     from sim.model import NegotiationModel
 
@@ -56,7 +57,7 @@ def page(model: NegotiationModel, *, command: str) -> str:
 
 def _content(run: Run, drawn: list[Chart]) -> dict[str, Any]:
     """Everything the page says, by name."""
-    from sim.figures.base import counted, opened, whole
+    from sim.figures.chart import counted, opened, whole
     from sim.report import evidence, parties, scales, words
 
     scenario, record = run.scenario, run.record

@@ -8,7 +8,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from sim.figures.base import SIGNS, Run, counted, in_words, opened, whole
+from sim.figures.chart import SIGNS, counted, in_words, opened, whole
+from sim.figures.run import Run
 from sim.narrate import closing, issue_name, sentence
 from sim.protocol.record import Event
 from sim.report.scales import wishes

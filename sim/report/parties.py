@@ -7,7 +7,8 @@ from collections import Counter
 from markupsafe import Markup, escape
 
 from sim.figures.asks import no_deal_sign
-from sim.figures.base import Run, counted, in_words, number, opened, signed, whole
+from sim.figures.chart import counted, in_words, number, opened, signed, whole
+from sim.figures.run import Run
 from sim.narrate import issue_name
 from sim.report.scales import symbol
 from sim.report.words import chip, moved

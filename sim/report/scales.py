@@ -9,7 +9,8 @@ from markupsafe import Markup, escape
 
 from sim.domain.check import laid_over
 from sim.domain.parties import Position
-from sim.figures.base import Run, spread
+from sim.figures.chart import spread
+from sim.figures.run import Run
 
 LEFT, RIGHT, LINE, UP = 14.0, 256.0, 24.0, 9.0
 """Ends of the line, its height and that of the symbols above it, in the picture's own units (270 by 42)."""

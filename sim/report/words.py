@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from markupsafe import Markup, escape
 
-from sim.figures.base import Run, counted, fitting, in_words, number, opened, whole
+from sim.figures.chart import counted, fitting, in_words, number, opened, whole
+from sim.figures.run import Run
 from sim.look import outcome_looks
 from sim.narrate import bloc_name, issue_name
 from sim.protocol.record import Event
