@@ -36,7 +36,7 @@ from sim.rules.answer import accepts, crossed, hurts_most, loses_patience
 from sim.rules.aspiration import aspiration, share_of_way
 from sim.rules.copying import same, write
 from sim.rules.offer import NO_LIMIT, audience, chair_text, walk_path
-from sim.rules.tactics import given, next_step
+from sim.rules.tactics import given, listens, next_step
 from sim.rules.value import utility
 
 
@@ -81,7 +81,9 @@ def _given(t, talk, draws, p, s, when):
     top, reservation = talk.hope[p].top, talk.edge[p].no_deal
     code, beta, phi = tactic_of(t, talk, p)
     uniform = draws[t.n.noise_at + (v * (t.n.rounds + 1) + when - 1) * t.n.seats + s]
-    share, ratio, fewest = what_others_gave(t, talk, p, max(talk.hope[p].within, talk.edge[p].quo))
+    share, ratio, fewest = -1.0, 1.0, NO_LIMIT
+    if listens(code, t.par.reciprocity):
+        share, ratio, fewest = what_others_gave(t, talk, p, max(talk.hope[p].within, talk.edge[p].quo))
     if code == MICRO and fewest < NO_LIMIT:
         steps = next_step(talk.seat[p].different, fewest)
         _hear_audience(t, talk, p)
@@ -92,7 +94,7 @@ def _given(t, talk, draws, p, s, when):
     reciprocity = t.par.reciprocity if share >= 0.0 else 0.0
     g = given(code, beta, phi, tau, max(0.0, share), ratio, top, reservation, reciprocity, uniform)
     # A tactic that is chance itself is not shaken once more.
-    shake = 0.0 if code == RANDOM else t.par.noise * normal(uniform)
+    shake = 0.0 if code == RANDOM or t.par.noise == 0.0 else t.par.noise * normal(uniform)
     return g, shake, NO_LIMIT
 
 
@@ -193,10 +195,15 @@ def _answers(t, talk, draws):
         look_ahead(t, talk, a)
         asked = aspiration(talk.hope[a].top, talk.edge[a].no_deal, g, shake)
         issue, reason = crossed(talk.barred, a, talk.offer), RED_LINE
-        if issue < 0 and not accepts(utility(wishes, a, talk.offer), asked):
+        refuses = issue >= 0
+        if not refuses:
+            # What the offer is worth to a party was worked out when it was heard.
+            worth = talk.heard[p, talk.at.speaker].latest if a == p else utility(wishes, a, talk.offer)
+            refuses = not accepts(worth, asked)
             reason = NOTHING_ACCEPTABLE if math.isnan(asked) else ASKS_MORE
-            issue = hurts_most(wishes, a, talk.offer, talk.best[a])
-        if issue >= 0:
+            if refuses and talk.log_acts.shape[0] > 0:  # nothing but a transcript tells the issue
+                issue = hurts_most(wishes, a, talk.offer, talk.best[a])
+        if refuses:
             talk.fig.top, talk.fig.asked = talk.hope[a].top, asked
             if consensus and loses_patience(talk.seat[p].stale, talk.seat[p].patience):
                 return WALK_OUT, -1, LOST_PATIENCE, a

@@ -41,7 +41,7 @@ from sim.rules.belief import expected_concession, shown_concession, updated
 from sim.rules.copying import same, write
 from sim.rules.offer import NO_LIMIT, audience, walk_path
 from sim.rules.tactics import is_timed
-from sim.rules.value import additive, best_package, utility
+from sim.rules.value import additive, best_package, utility, weighed
 
 
 @part
@@ -116,7 +116,7 @@ def _hear(t, talk, p):
         q = t.seats[talk.at.venue, s]
         if q < 0:
             break
-        worth, heard = utility(wishes, q, talk.offer), talk.heard[q, p]
+        worth, heard = weighed(wishes, q, talk.offer), talk.heard[q, p]
         if talk.seat[p].spoken == 0:
             heard.first = worth
         heard.latest = worth

@@ -173,7 +173,7 @@ def exchange(wishes, a, x, allowed, floor, gains, most, queue):
     return now.u, swaps
 
 
-@compiled
+@part
 def walk_path(wishes, a, best, within, u_within, own, known, floor, gains, steps, x, queue):
     """Go along a's exchange path: its best package, then its best within the known lines, then swaps (6.1).
 
@@ -202,14 +202,14 @@ def walk_path(wishes, a, best, within, u_within, own, known, floor, gains, steps
     """
     if best[0] < 0:
         return -np.inf, 0
-    write(x, best)
     if steps <= 0:
+        write(x, best)
         return utility(wishes, a, x), 0
-    if u_within < floor - EQUAL:
-        return exchange(wishes, a, x, own, floor, gains, steps, queue)
-    parted = 0 if same(best, within) else 1
-    write(x, within)
-    u, swaps = exchange(wishes, a, x, known, floor, gains, steps - parted, queue)
+    start, allowed, parted = best, own, 0
+    if u_within >= floor - EQUAL:
+        start, allowed, parted = within, known, (0 if same(best, within) else 1)
+    write(x, start)
+    u, swaps = exchange(wishes, a, x, allowed, floor, gains, steps - parted, queue)
     return u, swaps + parted
 
 

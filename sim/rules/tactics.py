@@ -12,6 +12,7 @@ from sim.domain.catalogue import (
     CONCEDER,
     HARDLINER,
     LINEAR,
+    MICRO,
     MIRRORING,
     RANDOM,
     RELATIVE_TIT_FOR_TAT,
@@ -70,6 +71,12 @@ def next_step(own_different, fewest_of_others):
 def is_timed(code):
     """Whether clause 4.3's expected concession is defined for a tactic."""
     return code in (BOULWARE, LINEAR, CONCEDER)
+
+
+@compiled
+def listens(code, reciprocity):
+    """Whether what a tactic gives depends on what the others gave (5.2, 5.5)."""
+    return code in (MICRO, MIRRORING, RELATIVE_TIT_FOR_TAT) or (reciprocity > 0.0 and is_timed(code))
 
 
 @compiled

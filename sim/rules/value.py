@@ -124,10 +124,16 @@ def limits_in(wishes, x):
     return count
 
 
+@part
+def weighed(wishes, a, x):
+    """Utility of package x to actor a (2.2), in about [0, 1]: ``utility`` for where it is asked most often."""
+    return linked(wishes, a, additive(wishes.worth, a, x), limits_in(wishes, x), x, -1, -1)
+
+
 @compiled
 def utility(wishes, a, x):
     """Utility of package x to actor a (2.2), in about [0, 1]."""
-    return linked(wishes, a, additive(wishes.worth, a, x), limits_in(wishes, x), x, -1, -1)
+    return weighed(wishes, a, x)
 
 
 @part
