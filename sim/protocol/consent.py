@@ -49,7 +49,7 @@ def _objection(t, talk, p, a):
             moved = True
             if t.needs[i, final[i], p] and talk.barred[a, i, final[i]]:
                 return i, RED_LINE
-    total, limits = additive(wishes.worth, a, final), limits_in(wishes, final)
+    total, limits = additive(wishes.worth, a, final), limits_in(wishes, a, final)
     now = linked(wishes, a, total, limits, final, -1, -1)
     if not moved or now >= talk.edge[a].no_deal - EQUAL:
         return -1, BELOW_NO_DEAL

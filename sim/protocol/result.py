@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.compiled import compiled
+from sim.compiled import compiled, part
 from sim.domain.scenario import Scenario
 from sim.domain.tables import DISCOUNTS, Tables
 from sim.protocol.state import Talk
@@ -163,7 +163,7 @@ def note(t, talk, row):
             at += 1
 
 
-@compiled
+@part
 def _owner_of_veto(t, talk, i):
     """Who took issue i back, -1 for nobody; once it is back at the status quo nobody can again (9.2)."""
     for p in range(t.n.parties):
@@ -172,7 +172,7 @@ def _owner_of_veto(t, talk, i):
     return -1
 
 
-@compiled
+@part
 def _vetoes(t, talk, p):
     """How many issues p took back."""
     count = 0
@@ -181,7 +181,7 @@ def _vetoes(t, talk, p):
     return count
 
 
-@compiled
+@part
 def _lines(t, talk, p):
     """Issues on which a hard line of p, or of a bloc of p, stood."""
     count = 0

@@ -24,7 +24,7 @@ def accepts(worth, asked):
 @compiled
 def hurts_most(wishes, a, x, best):
     """The issue on which x hurts a most: whose return to a's best package, alone, would gain it most (7.1)."""
-    total, limits = additive(wishes.worth, a, x), limits_in(wishes, x)
+    total, limits = additive(wishes.worth, a, x), limits_in(wishes, a, x)
     now = utility(wishes, a, x)
     worst, at = 0.0, -1
     for i in range(x.shape[0]):

@@ -81,12 +81,13 @@ def _price(wishes, a, x, allowed, floor, gains, i, now, queue):
     1e-9, so that last bits decide no tie.
     """
     at, edge, tied, found = x[i], wishes.edge[a], wishes.cases.tied[a, i], False
-    for k in range(allowed.shape[1]):
-        gain = gains[i, k] - gains[i, at]
-        if gain <= EQUAL or not allowed[i, k]:
+    open_here, liked, worth, limit = allowed[i], gains[i], wishes.worth[a, i], wishes.limit[i]
+    for k in range(open_here.shape[0]):
+        gain = liked[k] - liked[at]
+        if gain <= EQUAL or not open_here[k]:
             continue
-        change = wishes.worth[a, i, k] - wishes.worth[a, i, at]
-        arms = (1 if wishes.limit[i, k] else 0) - (1 if wishes.limit[i, at] else 0)
+        change = worth[k] - worth[at]
+        arms = (1 if limit[k] else 0) - (1 if limit[at] else 0)
         if tied:
             then = linked(wishes, a, now.total + change, now.limits + arms, x, i, k)
         else:
@@ -138,7 +139,7 @@ def exchange(wishes, a, x, allowed, floor, gains, most, queue):
         Utility of the package reached, and how many swaps led there.
     """
     issues = x.shape[0]
-    now = _standing(wishes, a, x, additive(wishes.worth, a, x), limits_in(wishes, x))
+    now = _standing(wishes, a, x, additive(wishes.worth, a, x), limits_in(wishes, a, x))
     swaps, size, i, task, turned = 0, 0, -1, _ALL, True
     while swaps < most:
         first, last = (0, issues) if task == _ALL else (i, i + 1)

@@ -115,9 +115,11 @@ def additive(worth, a, x):
 
 
 @part
-def limits_in(wishes, x):
-    """Number of arms issues that x sets at a limit (1.5)."""
+def limits_in(wishes, a, x):
+    """Number of arms issues that x sets at a limit (1.5), as far as a is charged for them: else 0."""
     count = 0
+    if wishes.edge[a].charge == 0.0:
+        return count
     for i in range(x.shape[0]):
         if wishes.limit[i, x[i]]:
             count += 1
@@ -127,7 +129,7 @@ def limits_in(wishes, x):
 @part
 def weighed(wishes, a, x):
     """Utility of package x to actor a (2.2), in about [0, 1]: ``utility`` for where it is asked most often."""
-    return linked(wishes, a, additive(wishes.worth, a, x), limits_in(wishes, x), x, -1, -1)
+    return linked(wishes, a, additive(wishes.worth, a, x), limits_in(wishes, a, x), x, -1, -1)
 
 
 @compiled
