@@ -123,6 +123,9 @@ def _played(plan: Plan, place: Path, again: str, **how: Any) -> Study:
         fail(f"{error} What was written is good; go on with: {again}")
     except StoreError as error:
         fail(str(error))
+    except KeyboardInterrupt:
+        print(f"detente: stopped at once. Go on with: {again}", file=sys.stderr)
+        raise typer.Exit(STOPPED) from None
     finally:
         for name, handler in before.items():
             signal.signal(name, handler)

@@ -6,7 +6,7 @@ is bit for bit that of the Mesa model (clause 11.1).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,14 +14,14 @@ from numpy.typing import NDArray
 
 from sim import draws as chance
 from sim.compiled import remember
-from sim.domain.arena import NotAFigure, arena_of, places_of
+from sim.domain.arena import NotAFigure, are_figures, arena_of, places_of, places_together
 from sim.domain.layout import tables
 from sim.domain.scenario import Scenario
 from sim.protocol.play import RUN, Room, drive
 from sim.protocol.result import Field, fields_of
 from sim.protocol.state import new_talk
 
-__all__ = ["Engine", "Field", "NotAFigure", "is_figure"]
+__all__ = ["Engine", "Field", "NotAFigure", "figures_among", "is_figure"]
 
 BLOCK = 512
 """Runs whose numbers of chance are drawn at once: some two MiB, which stay in the processor's cache."""
@@ -34,6 +34,17 @@ def is_figure(scenario: Scenario, path: str) -> bool:
     except NotAFigure:
         return False
     return True
+
+
+def figures_among(scenario: Scenario, paths: Iterable[str]) -> set[str]:
+    """Which of some dotted paths lead to plain numbers or switches that the tables take over unchanged."""
+    given = list(dict.fromkeys(paths))
+    if len(given) < 2:
+        return {path for path in given if is_figure(scenario, path)}
+    if are_figures(scenario, given):
+        return set(given)
+    half = len(given) // 2  # a few that are none do not make each of the others be tried alone
+    return figures_among(scenario, given[:half]) | figures_among(scenario, given[half:])
 
 
 class Engine:
@@ -62,9 +73,8 @@ class Engine:
     def __init__(self, scenario: Scenario, figures: Sequence[str] = ()) -> None:
         self.scenario, self.figures = scenario, tuple(figures)
         self.fields = fields_of(scenario)
-        places = [
-            (kind, at, column) for column, path in enumerate(self.figures) for kind, at in places_of(scenario, path)
-        ]
+        found = places_together(scenario, self.figures)
+        places = [(kind, at, column) for column, own in enumerate(found) for kind, at in own]
         self._places = np.array(places, np.int64).reshape(-1, 3)
         self._take_room()
 

@@ -10,10 +10,10 @@ from generated import CLASSES, SEEDS, game, issue, meeting, scenarios, state, wi
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.domain.arena import REAL, WHOLE, arena_of, places_of
+from sim.domain.arena import REAL, WHOLE, arena_of, places_of, places_together
 from sim.domain.layout import tables
 from sim.domain.load import load_scenario
-from sim.engine import Engine, NotAFigure, is_figure
+from sim.engine import Engine, NotAFigure, figures_among, is_figure
 
 JANUARY = load_scenario("january-2022")
 RUNS = np.arange(2)
@@ -22,7 +22,8 @@ RUNS = np.arange(2)
 @functools.cache
 def figures_of_january():
     """Path -> present value of all that can change from run to run."""
-    return {path: now for path, now in cells(JANUARY).items() if is_figure(JANUARY, path)}
+    found = figures_among(JANUARY, cells(JANUARY))
+    return {path: now for path, now in cells(JANUARY).items() if path in found}
 
 
 def check_laid(scenario, path, own):
@@ -156,6 +157,39 @@ def test_short_and_full_paths_lead_to_the_same_places():
         assert places_of(JANUARY, path) == places_of(JANUARY, f"{path}.value") != []
     short, full = "issues.missiles_ukraine.verifiability.1", "issues.missiles_ukraine.verifiability.value.1"
     assert places_of(JANUARY, short) == places_of(JANUARY, full) != []
+
+
+def test_figures_tried_together_stand_where_each_stands_alone():
+    """Numbers, options and switches: all at once, by a row of figures that no other has."""
+    kinds = (
+        "salience",
+        "red_line",
+        "preferred",
+        "has_consent",
+        "severity",
+        "updates",
+        "alarm",
+        "insistence",
+        "resolve",
+    )
+    paths = [
+        *[path for path in cells(JANUARY) if any(kind in path for kind in kinds)][::4],
+        "outside.alarm",
+        "beliefs.updates",
+    ]
+    paths = sorted(figures_among(JANUARY, paths))
+    assert len(paths) > 20 and {type(cells(JANUARY).get(path, cells(JANUARY).get(f"{path}.value"))) for path in paths} == {
+        bool, int, float,
+    }  # fmt: skip
+    together = places_together(JANUARY, paths)
+    assert [sorted(found) for found in together] == [sorted(places_of(JANUARY, path)) for path in paths]
+
+
+def test_one_that_is_no_figure_leaves_the_others():
+    paths = ["outside.alarm", "calendar", "venues.geneva.sessions.main.rounds", "bargaining.noise", "beliefs.updates"]
+    assert figures_among(JANUARY, paths) == {"outside.alarm", "bargaining.noise", "beliefs.updates"}
+    with pytest.raises(NotAFigure, match="rounds"):
+        places_together(JANUARY, paths[2:])
 
 
 def test_a_line_with_a_chance_of_its_own_is_more_than_its_option():

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.domain.problems import ScenarioError
 from sim.domain.scenario import Scenario
-from sim.engine import is_figure
+from sim.engine import figures_among, is_figure
 from sim.sweep.factors import Factor, Values, completed
 from sim.sweep.paths import Place
 
@@ -95,21 +95,25 @@ def lay(scenario: Scenario, factors: Sequence[Factor], drawn: Sequence[Values]) 
     """
     found: list[Laid] = []
     done: set[str] = set()
+    wholes = {factor.path: whole_of(scenario, factor.path) for factor in factors}
+    numbers = [place.path for f, v in zip(factors, drawn) if isinstance(v, np.ndarray) for place in (f.place, *f.also)]
+    members = [path for whole in wholes.values() if whole for path in whole.members if path != whole.rest]
+    figures = figures_among(scenario, [*numbers, *members])
     by_path = {factor.path: (factor, values) for factor, values in zip(factors, drawn)}
     for factor, values in zip(factors, drawn):
         if factor.path in done:
             continue
-        whole = whole_of(scenario, factor.path)
+        whole = wholes[factor.path]
         if whole is not None and (not whole.rest or whole.rest in by_path):
             scaled = _scaled(whole, by_path)
             done |= set(scaled)
             scaled.pop(whole.rest, None)
-            figures = all(is_figure(scenario, path) for path in scaled)
+            plain = scaled.keys() <= figures
             owners = frozenset(path for path in whole.members if path in by_path)
-            found += [Laid(path, one, path if figures else None, owners) for path, one in scaled.items()]
+            found += [Laid(path, one, path if plain else None, owners) for path, one in scaled.items()]
             continue
         for place in (factor.place, *factor.also):
-            found.append(_laid(scenario, place, values, frozenset({factor.path})))
+            found.append(_laid(scenario, place, values, figures, frozenset({factor.path})))
     return found
 
 
@@ -143,13 +147,14 @@ def _scaled(whole: Whole, by_path: dict[str, tuple[Factor, Values]]) -> dict[str
     return {path: one if path in kept else one * scale for path, one in figures.items()}
 
 
-def _laid(scenario: Scenario, place: Place, values: Values, owners: frozenset[str]) -> Laid:
+def _laid(scenario: Scenario, place: Place, values: Values, figures: set[str], owners: frozenset[str]) -> Laid:
     """Values at one place that is no part of a whole."""
     path = place.path
     if path.endswith("red_line") and isinstance(values, np.ndarray):
         # The option alone, so that hardness, chance and mark of the line stay.
-        figure = next((one for one in (path, f"{path}.value") if is_figure(scenario, one)), None)
+        full = f"{path}.value"
+        figure = path if path in figures else full if is_figure(scenario, full) else None
         return Laid(f"{path}.value", values, figure, owners)
     if isinstance(values, np.ndarray):
-        return Laid(path, values, path if is_figure(scenario, path) else None, owners)
+        return Laid(path, values, path if path in figures else None, owners)
     return Laid(path, [completed(place, value) for value in values], None, owners)

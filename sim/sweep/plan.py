@@ -98,13 +98,16 @@ class Plan:
         self.effective: dict[str, Any] = json.loads(json.dumps(points.effective()))
         self._figures = [laid for laid in points.laid if laid.figure is not None]
         self._structural = [laid for laid in points.laid if laid.figure is None]
-        figures = tuple(str(laid.figure) for laid in self._figures)
         self._arrays, factors = {}, []
         for name, path in zip(points.names, points.paths):
             self._arrays[name], labels = as_array(points.columns[name])
             dtype = str(self._arrays[name].dtype)
             factors.append(Column(name, dtype, "as in the scenario", f"Factor {path}.", "factor", labels, path))
         self._changes, self._combination = self._combined()
+        if 2 * self.combinations > self.points:
+            # Nearly every point is a scenario of its own: to find figures' places in each costs more than to write them all.
+            self._figures, self._structural = [], list(points.laid)
+            self._changes, self._combination = self._combined()
         study = {"name": self.name, "hash": study_hash(self.effective)}
         shared: dict[str, Any] = {
             "study": study,
@@ -112,7 +115,7 @@ class Plan:
             "seed": sweep.seed,
             "replications": sweep.replications,
             "common": sweep.common_random_numbers,
-            "figures": figures,
+            "figures": tuple(str(laid.figure) for laid in self._figures),
             "factors": tuple(factors),
         }
         self.work = Work(**shared, results=())
