@@ -107,6 +107,45 @@ class Told:
         return f"{there:,} of {rows:,} runs ({there / rows:.0%}), {rate:,.0f} runs/s{left}"
 
 
+class Looking:
+    """Tells which finding is looked for, on the error stream: one line that changes on a terminal, else a line each.
+
+    Parameters
+    ----------
+    count
+        Of findings.
+    """
+
+    def __init__(self, count: int) -> None:
+        self._count, self._at, self._name = count, 0, ""
+        console = Console(stderr=True)
+        self._status = console.status("") if console.is_terminal else None
+
+    def __enter__(self) -> Looking:
+        if self._status:
+            self._status.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._status:
+            self._status.stop()
+
+    def at(self, name: str) -> None:
+        """Note that the next finding is looked for."""
+        self._at, self._name = self._at + 1, name
+        self._say(f"{self._at} of {self._count}: {name}", True)
+
+    def within(self, done: int, count: int) -> None:
+        """Note how far runs are played again for it."""
+        self._say(f"{self._at} of {self._count}: {self._name}, run {done:,} of {count:,}", False)
+
+    def _say(self, line: str, lasting: bool) -> None:
+        if self._status:
+            self._status.update(line)
+        elif lasting:
+            print(line, file=sys.stderr, flush=True)
+
+
 def _duration(seconds: float) -> str:
     minutes, seconds = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)

@@ -31,6 +31,7 @@ class Grid:
     seed: int = 0
     common_random_numbers: bool = True
     name: str = "grid"
+    question: str = ""
 
     @property
     def scenario(self) -> Scenario:

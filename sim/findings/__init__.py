@@ -1,6 +1,28 @@
 """From rows to answers: a question a file, each with its chart, its table and sentences that are true of these rows alone."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+
 from sim.findings.evidence import Evidence, Varied
 from sim.findings.finding import Finding
 
-__all__ = ["Evidence", "Finding", "Varied"]
+__all__ = ["CATALOGUE", "Evidence", "Finding", "Varied", "answer"]
+
+CATALOGUE = {
+    "outcomes": "outcomes.outcomes",
+}
+"""Key of a finding -> module and function that gives it, in the order in which a report shows them."""
+
+
+def answer(key: str) -> Callable[[Evidence], Finding]:
+    """The function that answers a question of the catalogue, by its key.
+
+    Examples
+    --------
+    >>> answer("outcomes").__name__
+    'outcomes'
+    """
+    module, _, function = CATALOGUE[key].partition(".")
+    return getattr(import_module(f"sim.findings.{module}"), function)

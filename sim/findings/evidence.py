@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -31,7 +32,8 @@ class Varied:
     name, path
         Its column in the rows, and where it stands in the scenario.
     form
-        list (grids too), uniform, log_uniform, normal, triangular: how it was drawn.
+        list (grids too), choice, integers, uniform, log_uniform, normal, triangular: how it was drawn; csv where a file
+        lists the points.
     values
         The levels in the order of the sweep's file, as the rows hold them; empty where it was drawn from a distribution.
     """
@@ -69,6 +71,8 @@ class Evidence:
         Whether replication r has the same draws at every point (common random numbers).
     looks
         Colour, symbol and words of every party.
+    told
+        Called with how many of how many runs are played again, by findings that play some; does nothing unless set.
 
     Raises
     ------
@@ -84,7 +88,10 @@ class Evidence:
         effective = self.study.manifest["effective"]
         try:
             self.factors = tuple(
-                Varied(one["name"], one["path"], one["form"], tuple(one["values"])) for one in effective["factors"]
+                Varied(
+                    one["name"], one["path"], one.get("form", "csv"), tuple(one.get("labels") or one.get("values", ()))
+                )
+                for one in effective["factors"]
             )
             self.design = next(iter(effective["design"]))
             self.points, self.replications = int(effective["points"]), int(effective["replications"])
@@ -95,6 +102,7 @@ class Evidence:
         parties = self.scenario.parties
         self.looks: dict[str, PartyLook] = party_looks({name: (p.name, p.code) for name, p in parties.items()})
         self.outcomes = outcome_names(self.scenario)
+        self.told: Callable[[int, int], None] = lambda done, count: None
 
     @cached_property
     def connection(self) -> duckdb.DuckDBPyConnection:
@@ -128,6 +136,11 @@ class Evidence:
         if self.scenario.challenger:
             return "outcome IN ('limited_measures', 'arms_control_accord', 'settlement')"
         return "(" + " OR ".join(f"result_{name} = 'understanding'" for name in self.scenario.calendar) + ")"
+
+    @property
+    def question(self) -> str:
+        """Which question the study was played for; empty where its file says none."""
+        return str(self.study.manifest.get("question", ""))
 
     @property
     def story(self) -> str:

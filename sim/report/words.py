@@ -10,6 +10,7 @@ from sim.look import outcome_looks
 from sim.narrate import bloc_name, issue_name
 from sim.protocol.record import Event
 from sim.report.scales import without_overlap
+from sim.report.sheet import party_chip
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
@@ -25,9 +26,7 @@ _REASONS = {
 
 def chip(run: Run, party: str) -> Markup:
     """A party's symbol and name in its colour."""
-    return Markup(
-        f'<span class="party p{list(run.scenario.parties).index(party)}">{escape(run.looks[party].name)}</span>'
-    )
+    return party_chip(run.looks[party], list(run.scenario.parties).index(party))
 
 
 def moved(run: Run) -> list[str]:

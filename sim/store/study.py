@@ -80,6 +80,8 @@ class StudyWriter:
         What plays it, for the manifest: {"executor": "threads", "workers": 2}.
     resume
         Whether an unfinished study in the folder is gone on with.
+    question
+        Which question it answers, for people.
 
     Attributes
     ----------
@@ -108,6 +110,7 @@ class StudyWriter:
         how: dict[str, Any],
         *,
         resume: bool = False,
+        question: str = "",
     ) -> None:
         self._parquet = needed("pyarrow.parquet", "analysis", "A study")
         self.folder, self.rows, self.rows_a_part = folder, rows, rows_a_part
@@ -118,7 +121,7 @@ class StudyWriter:
             raise StoreError(f"{folder}: found a place that cannot be written ({error.strerror}).") from None
         self._lock = Lock(folder)
         try:
-            self._manifest = self._begun(name, effective, seed, laid, resume)
+            self._manifest = self._begun(name, effective, seed, laid, resume, question)
             self._beside(scenario, apart)
             self.damaged = [path for first, path in parts_in(folder).items() if not self._whole(first, path)]
         except BaseException:
@@ -127,7 +130,7 @@ class StudyWriter:
         self._how, self._since, self._noted, self._kept = how, time.monotonic(), time.monotonic(), 0
 
     def _begun(
-        self, name: str, effective: dict[str, Any], seed: int, laid: Sequence[Any], resume: bool
+        self, name: str, effective: dict[str, Any], seed: int, laid: Sequence[Any], resume: bool, question: str
     ) -> dict[str, Any]:
         """The manifest that is there, checked, or a new one."""
         made_by = versions()
@@ -140,6 +143,7 @@ class StudyWriter:
             return {
                 "kind": "study",
                 "name": name,
+                "question": question,
                 "hash": study_hash(effective),
                 "state": RUNNING,
                 "seed": seed,

@@ -54,6 +54,7 @@ class Sweep(Protocol):
     """A sweep, as sim/sweep/design.py reads it."""
 
     name: str
+    question: str
     scenario: Scenario
     seed: int
     replications: int
@@ -76,8 +77,8 @@ class Plan:
 
     Attributes
     ----------
-    name, effective
-        Of the study; the second fixes every row and its hash names the folder.
+    name, question, effective
+        Of the study; the last fixes every row and its hash names the folder.
     points, rows
         How many.
     combinations
@@ -94,7 +95,8 @@ class Plan:
     def __init__(self, sweep: Sweep, rows_a_part: int = ROWS_A_PART) -> None:
         self.rows_a_part = rows_a_part
         self._points = points = sweep.points()
-        self.name, self.points, self.rows = sweep.name, points.n, points.n * sweep.replications
+        self.name, self.question = sweep.name, sweep.question
+        self.points, self.rows = points.n, points.n * sweep.replications
         self.effective: dict[str, Any] = json.loads(json.dumps(points.effective()))
         self._figures = [laid for laid in points.laid if laid.figure is not None]
         self._structural = [laid for laid in points.laid if laid.figure is None]

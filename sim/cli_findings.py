@@ -1,0 +1,144 @@
+"""The command for what a study says: report."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.cli_input import fail
+
+if TYPE_CHECKING:
+    from sim.findings import Evidence, Finding
+
+PAGE = "report.html"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the program."""
+    app.command()(report)
+
+
+def report(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="A sweep's folder under runs/.")],
+    only: Annotated[
+        list[str] | None, typer.Option("--only", metavar="NAME", help="Only this finding. May be repeated.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The page; report.html in RUN where left out.")
+    ] = None,
+    csv: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="The figures of every chart as CSV files there.")
+    ] = None,
+    png: Annotated[Path | None, typer.Option(metavar="DIR", help="Every chart as a PNG there.")] = None,
+    svg: Annotated[Path | None, typer.Option(metavar="DIR", help="Every chart as an SVG there.")] = None,
+) -> None:
+    """Put everything that a study's runs say into one page that opens in any browser without a network."""
+    _refuse_a_talk(run)
+    keys = _known(only or [])
+    page = out or run / PAGE
+    for folder in (csv, png, svg):
+        if folder is not None:
+            _folder(folder)
+    if page.is_dir() or not page.parent.is_dir():
+        fail(f"--out: found {page}; expected a file in a folder that is there.")
+    evidence = _opened(run)
+    found = _found(evidence, keys)
+    from sim.report import write_study
+
+    try:
+        write_study(page, evidence, found)
+    except OSError as error:
+        fail(f"{page}: found a place that cannot be written ({error.strerror}); expected one for the page.")
+    print(f"Page        {page}")
+    _beside(found, csv, png, svg)
+
+
+def _refuse_a_talk(run: Path) -> None:
+    """A single talk has its report already."""
+    from sim.store.folder import StoreError
+    from sim.store.manifest import NAME
+    from sim.store.talk import read_run
+
+    if (run / NAME).is_file() and (run / "record.json").is_file():
+        try:
+            read_run(run)
+        except StoreError as error:
+            fail(str(error))
+        there = run / PAGE
+        told = (
+            f"its report is {there}"
+            if there.is_file()
+            else f"its report is gone; play it again: {shlex.join(['detente', 'replay', str(run)])}"
+        )
+        print(f"{run} is a single talk; {told}")
+        raise typer.Exit
+
+
+def _known(only: list[str]) -> list[str]:
+    """Keys of the findings asked for, all where none are named."""
+    from sim.domain.problems import nearest
+    from sim.findings import CATALOGUE
+
+    for name in only:
+        if name not in CATALOGUE:
+            fail(f"--only: found {name}; expected one of: {', '.join(CATALOGUE)}.{nearest(name, list(CATALOGUE))}")
+    return [key for key in CATALOGUE if key in only] if only else list(CATALOGUE)
+
+
+def _folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        fail(f"{folder}: found a place that cannot be written ({error.strerror}); expected a folder.")
+
+
+def _opened(run: Path) -> Evidence:
+    from sim.findings import Evidence
+    from sim.store.folder import StoreError
+
+    try:
+        return Evidence(run)
+    except StoreError as error:
+        fail(str(error))
+
+
+def _found(evidence: Evidence, keys: list[str]) -> list[Finding]:
+    """Every finding asked for, with a word on the error stream while it is looked for."""
+    from sim.findings import answer
+    from sim.screen_studies import Looking
+    from sim.store.folder import StoreError
+
+    found = []
+    with Looking(len(keys)) as looking:
+        evidence.told = looking.within
+        for key in keys:
+            looking.at(key.replace("_", " "))
+            try:
+                found.append(answer(key)(evidence))
+            except StoreError as error:
+                fail(str(error))
+    return found
+
+
+def _beside(found: list[Finding], csv: Path | None, png: Path | None, svg: Path | None) -> None:
+    """The files that are asked for beside the page."""
+    from sim.store.folder import StoreError
+
+    if csv is not None:
+        for finding in found:
+            if finding.frame is not None:
+                finding.frame.to_csv(csv / f"{finding.key}.csv", index=False, lineterminator="\n")
+        print(f"Figures     {csv}/")
+    for form, folder in (("png", png), ("svg", svg)):
+        if folder is None:
+            continue
+        from sim.report.pictures import write_pictures
+
+        try:
+            write_pictures(folder, [finding.chart for finding in found if finding.chart is not None], form)
+        except StoreError as error:
+            fail(str(error))
+        print(f"Pictures    {folder}/")

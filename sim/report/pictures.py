@@ -1,0 +1,91 @@
+"""Charts as pictures for papers and slides: PNG and SVG, with their sentences, through an installed Chromium."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.look import template
+from sim.store.extras import needed
+from sim.store.folder import StoreError
+
+if TYPE_CHECKING:
+    from sim.figures.chart import Chart, Panel
+
+WIDTH = 1280
+_LETTERS = 165
+"""Of a line of small words on a picture."""
+
+
+def write_pictures(folder: Path, charts: Sequence[Chart], form: str) -> list[Path]:
+    """Write every panel of every chart as a picture of its own, light and wide.
+
+    Parameters
+    ----------
+    folder
+        Must exist; files are KEY.png, or KEY-PARTY.png where a chart has a panel a party.
+    charts
+        What to write.
+    form
+        png (twice as fine as the page) or svg.
+
+    Returns
+    -------
+    list of Path
+        The files.
+
+    Raises
+    ------
+    StoreError
+        No kaleido, no browser, or a folder that cannot be written.
+    """
+    kaleido = needed("kaleido", "analysis", f"--{form}")
+    made, figures = [], []
+    for chart in charts:
+        panels = [panel for panel in chart.panels() if panel.figure is not None]
+        for at, panel in enumerate(panels):
+            name = f"{chart.key}-{panel.party or at}" if len(panels) > 1 else chart.key
+            made.append(folder / f"{name}.{form}")
+            figures.append(_framed(chart, panel))
+    size = {"format": form, "width": WIDTH, "scale": 2 if form == "png" else 1}
+    asked = [
+        {"fig": figure, "path": path, "opts": {**size, "height": figure["layout"]["height"]}}
+        for figure, path in zip(figures, made)
+    ]
+    try:
+        kaleido.write_fig_from_object_sync(asked)
+    except Exception as error:
+        reason = (str(error).strip() or type(error).__name__).splitlines()[0][:160]
+        raise StoreError(
+            f"--{form}: found no browser that draws ({reason}); expected Chromium or Chrome. The page needs none."
+        ) from None
+    return made
+
+
+def _framed(chart: Chart, panel: Panel) -> dict[str, Any]:
+    """A panel with the chart's title, subtitle and footer around it."""
+    assert panel.figure is not None
+    layout = {**panel.figure["layout"]}
+    margin = dict(layout.get("margin", {}))
+    subtitle = textwrap.wrap(chart.subtitle, _LETTERS)
+    footer = textwrap.wrap(chart.footer, _LETTERS)
+    above, below = 44 + 20 * len(subtitle), 12 + 18 * len(footer)
+    layout["height"] = layout.get("height", 400) + above + below
+    margin |= {"t": margin.get("t", 20) + above, "b": margin.get("b", 40) + below, "autoexpand": False}
+    words = {
+        "text": f"<b>{chart.title}</b>",
+        "subtitle": {"text": "<br>".join(subtitle)},
+        "x": 0, "xref": "container", "xanchor": "left", "y": 1, "yref": "container", "yanchor": "top",
+    }  # fmt: skip
+    foot = {
+        "text": "<br>".join(footer), "x": 0, "xref": "paper", "xanchor": "left", "xshift": 16 - margin.get("l", 64),
+        "y": 0, "yref": "paper", "yanchor": "bottom", "yshift": 6 - margin["b"], "showarrow": False, "align": "left",
+        "font": {"size": 12, "color": template("light")["layout"]["xaxis"]["tickfont"]["color"]},
+    }  # fmt: skip
+    layout |= {
+        "template": template("light"), "margin": margin, "title": words, "autosize": False, "width": WIDTH,
+        "annotations": [*layout.get("annotations", ()), foot],
+    }  # fmt: skip
+    return {"data": panel.figure["data"], "layout": layout}
