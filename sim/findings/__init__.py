@@ -12,6 +12,12 @@ __all__ = ["CATALOGUE", "Evidence", "Finding", "Varied", "answer"]
 
 CATALOGUE = {
     "outcomes": "outcomes.outcomes",
+    "final_options": "final_options.final_options",
+    "settling": "settling.settling",
+    "vetoes": "vetoes.vetoes",
+    "gains": "gains.gains",
+    "at_whose_cost": "at_whose_cost.at_whose_cost",
+    "unused_gains": "unused_gains.unused_gains",
 }
 """Key of a finding -> module and function that gives it, in the order in which a report shows them."""
 

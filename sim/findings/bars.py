@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Band:
-    """A kind of part that bars consist of: its name, fill, the ink on it, and a pattern ("/" or "")."""
+    """A kind of part that bars consist of: its name, fill, the ink on it, a pattern ("/" or "") and that one's colour."""
 
     name: str
     fill: str
     ink: str
     pattern: str = ""
+    hatch: str = "#C2AE66"
 
 
 @dataclass(frozen=True)

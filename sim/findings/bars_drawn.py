@@ -16,9 +16,6 @@ _LETTERS = 26
 """Of a bar's name on a wide page before it is broken."""
 
 
-_HATCH = "#C2AE66"
-
-
 def stacked(
     bands: Sequence[Band], bars: Sequence[Bar], theme: str, narrow: bool, right: Right | None = None, ends: int = 0
 ) -> Picture:
@@ -69,7 +66,7 @@ class _Stack:
 
     def picture(self) -> Picture:
         """Data and layout."""
-        above = self._legend_room() if self.narrow else 58
+        above = 58 if self.leaders else self._legend_room()
         left = (
             8 if self.narrow else 20 + round(7.4 * max(len(line) for name in self.names for line in name.split("<br>")))
         )
@@ -82,7 +79,7 @@ class _Stack:
                 "ticktext": ["0", "25", "50", "75", "100 %"], "fixedrange": True,
             },
             "yaxis": {"range": [self.depth, 0], "visible": False, "fixedrange": True},
-            "annotations": [*self._labels(), *(self._narrow_key() if self.narrow else self._wide_key())],
+            "annotations": [*self._labels(), *(self._leaders() if self.leaders else self._squares())],
             "shapes": self._brackets(),
         }  # fmt: skip
         data = self._parts()
@@ -115,7 +112,7 @@ class _Stack:
                     "marker": {
                         "color": band.fill, "line": {"color": edge, "width": 1.5},
                         "pattern": {
-                            "shape": band.pattern, "bgcolor": band.fill, "fgcolor": _HATCH if band.pattern else band.fill,
+                            "shape": band.pattern, "bgcolor": band.fill, "fgcolor": band.hatch if band.pattern else band.fill,
                             "size": 7, "fgopacity": 1, "solidity": 0.25,
                         },
                     },
@@ -198,25 +195,31 @@ class _Stack:
             "yanchor": level, "xshift": shift, "align": side, "font": {"size": 13, "color": self.ink["ink"]},
         }  # fmt: skip
 
-    def _wide_key(self) -> list[dict[str, Any]]:
-        """Names of the bands above the first bar, each with a line to its part, or to the place where it would be."""
-        first = next((bar for bar in self.bars if bar.shares), None)
-        if first is None:
-            return []
-        shown = [at for at in range(len(self.bands)) if any(bar.shares and bar.shares[at] > 0 for bar in self.bars)]
+    @property
+    def shown(self) -> list[int]:
+        """Bands that some bar has."""
+        return [at for at in range(len(self.bands)) if any(bar.shares and bar.shares[at] > 0 for bar in self.bars)]
+
+    @property
+    def leaders(self) -> bool:
+        """Whether names stand above the parts of the first bar: a wide page, and a first bar that has them all."""
+        return not self.narrow and all(self.bars[0].shares[at] >= 0.01 for at in self.shown)
+
+    def _leaders(self) -> list[dict[str, Any]]:
+        """Names of the bands above the first bar, each with a line to its part."""
+        first, shown = self.bars[0], self.shown
         aims = [100 * (sum(first.shares[:at]) + first.shares[at] / 2) for at in shown]
         room = _WIDE * self.domain
         places = spread(aims, 100 * 84 / room, 100 * 36 / room, 100 - 100 * 30 / room)
         notes = []
         for at, aim, place in zip(shown, aims, places):
             text = "<br>".join(textwrap.wrap(self.bands[at].name, 13))
-            faint = first.shares[at] <= 0
             notes.append(
                 {
                     "x": aim, "y": self.places[0] - 14, "xref": "x", "yref": "y", "axref": "x", "ayref": "y", "ax": place,
                     "ay": self.places[0] - 32, "text": text, "showarrow": True, "arrowhead": 0, "arrowwidth": 1,
-                    "arrowcolor": self.ink["line" if faint else "ink-2"], "yanchor": "bottom", "xanchor": "center", "standoff": 0,
-                    "font": {"size": 13, "color": self.ink["ink-2" if faint else "ink"]},
+                    "arrowcolor": self.ink["ink-2"], "yanchor": "bottom", "xanchor": "center", "standoff": 0,
+                    "font": {"size": 13, "color": self.ink["ink"]},
                 }
             )  # fmt: skip
         return notes
@@ -225,19 +228,20 @@ class _Stack:
         return 16 + 19 * len(self._key_lines()) + (28 if self.right else 0)
 
     def _key_lines(self) -> list[list[int]]:
-        """Bands of a narrow page's key, as many a line as fit."""
+        """Bands of a key of squares, as many a line as fit."""
         lines: list[list[int]] = [[]]
         used = 0.0
-        for at, band in enumerate(self.bands):
+        for at in self.shown:
+            band = self.bands[at]
             wide = 26 + 6.6 * len(band.name)
-            if used + wide > 335 and lines[-1]:
+            if used + wide > (335 if self.narrow else 800) and lines[-1]:
                 lines.append([])
                 used = 0.0
             lines[-1].append(at)
             used += wide
         return lines
 
-    def _narrow_key(self) -> list[dict[str, Any]]:
+    def _squares(self) -> list[dict[str, Any]]:
         """A line or more of squares and names above everything."""
         notes, lines = [], self._key_lines()
         for row, line in enumerate(lines):

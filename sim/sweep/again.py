@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -61,28 +62,58 @@ def read_row(study: Study, number: int) -> Row:
     ScenarioError
         The row failed because its point gives no scenario.
     """
-    figures = study.row(number)
-    apart: dict[str, Any] = {}
+    return next(_rows(study, [study.row(number)]))
+
+
+def read_rows(study: Study, numbers: Sequence[int]) -> Iterator[Row]:
+    """Rows by their numbers, in order, found together; rows of one point share its scenario.
+
+    Raises
+    ------
+    StoreError
+        As ``read_row``; rows that are not there are left out.
+    ScenarioError
+        As ``read_row``.
+    """
+    field = needed("pyarrow.dataset", "analysis", "Reading rows").field
+    found = study.dataset().to_table(filter=field("row").isin(list(numbers))).to_pylist()
+    return _rows(study, sorted(found, key=lambda figures: figures["row"]))
+
+
+def _rows(study: Study, found: list[dict[str, Any]]) -> Iterator[Row]:
+    """What rows need to be played, one after another."""
+    apart: dict[int, dict[str, Any]] = {}
     try:
         laid = [(str(one["path"]), one["column"]) for one in study.manifest["laid"]]
         if any(column is None for _, column in laid):
-            apart = _point(study, figures["point"])
-        values = [(path, apart[path] if column is None else figures[column]) for path, column in laid]
+            apart = _points(study, sorted({figures["point"] for figures in found}))
         seed = int(study.manifest["seed"])
+        columns = [column for _, column in laid if column is not None]
+        if any(column not in figures for figures in found[:1] for column in columns):
+            raise KeyError
+        if any(path not in held for held in apart.values() for path, column in laid if column is None):
+            raise KeyError
     except (KeyError, TypeError, ValueError):
         raise StoreError(f"{study.folder}: found a damaged manifest or points; expected them as written.") from None
-    changes = tuple(f"{path}={figure_text(value)}" for path, value in values)
-    scenario = build(change(json.loads(study.scenario), changes)[0], file=f"{study.folder}, row {number}")
-    return Row(number, seed, figures["index"], changes, scenario, figures)
+    base, scenarios = json.loads(study.scenario), dict[tuple[str, ...], Scenario]()
+    for figures in found:
+        values = [(path, apart[figures["point"]][path] if column is None else figures[column]) for path, column in laid]
+        changes = tuple(f"{path}={figure_text(value)}" for path, value in values)
+        if changes not in scenarios:
+            scenarios.clear()
+            file = f"{study.folder}, row {figures['row']}"
+            scenarios[changes] = build(change(base, changes)[0], file=file)
+        yield Row(figures["row"], seed, figures["index"], changes, scenarios[changes], figures)
 
 
-def _point(study: Study, number: int) -> dict[str, Any]:
-    """The values of a point that no column of the rows holds."""
+def _points(study: Study, numbers: list[int]) -> dict[int, dict[str, Any]]:
+    """The values of points that no column of the rows holds, by point."""
     dataset = needed("pyarrow.dataset", "analysis", "Reading rows")
     try:
-        return dataset.dataset(str(study.folder / POINTS), format="parquet").take([number]).to_pylist()[0]
+        taken = dataset.dataset(str(study.folder / POINTS), format="parquet").take(numbers).to_pylist()
     except (OSError, ValueError, IndexError):
         raise StoreError(f"{study.folder}: found no readable {POINTS}; expected it as it was written.") from None
+    return dict(zip(numbers, taken))
 
 
 def figure_text(value: Any) -> str:
