@@ -12,9 +12,12 @@ __all__ = ["CATALOGUE", "Evidence", "Finding", "Varied", "answer"]
 
 CATALOGUE = {
     "outcomes": "outcomes.outcomes",
+    "path": "path.path",
     "final_options": "final_options.final_options",
     "settling": "settling.settling",
     "vetoes": "vetoes.vetoes",
+    "beliefs_over_time": "over_time.beliefs_over_time",
+    "asks_over_time": "over_time.asks_over_time",
     "gains": "gains.gains",
     "at_whose_cost": "at_whose_cost.at_whose_cost",
     "unused_gains": "unused_gains.unused_gains",

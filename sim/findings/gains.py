@@ -110,7 +110,7 @@ def _panel(
             "hovertemplate": "%{y:.1f} % gain at most %{x:.1f}<extra></extra>",
         },
         {
-            "type": "scatter", "mode": "markers", "x": [mean[0]], "y": [50], "cliponaxis": False,
+            "type": "scatter", "mode": "markers", "x": [mean[0]], "y": [0], "cliponaxis": False,
             "marker": {"symbol": look.symbol, "size": 10, "color": colour, "line": {"width": 1.2, "color": ink["surface"]}},
             "error_x": {
                 "type": "data", "symmetric": False, "array": [mean[2] - mean[0]], "arrayminus": [mean[0] - mean[1]],
@@ -139,8 +139,8 @@ def _panel(
                 "text": ", ".join(words), "showarrow": False, "font": {"size": 12, "color": ink["ink"]},
             },
             {
-                "x": mean[0], "y": 50, "text": f"mean {_change(line['mean'])}", "showarrow": False, "xanchor": "left",
-                "yanchor": "top", "xshift": 8, "yshift": -4, "font": {"size": 12, "color": ink["ink"]},
+                "x": mean[0], "y": 0, "text": f"mean {_change(line['mean'])}", "showarrow": False, "xanchor": "left",
+                "yanchor": "bottom", "xshift": 6, "yshift": 5, "font": {"size": 12, "color": ink["ink"]},
             },
         ],
     }  # fmt: skip

@@ -23,18 +23,18 @@ class Replayed:
     table: Table
 
 
-def sampled(evidence: Evidence, count: int) -> list[int]:
-    """Numbers of so many rows that were played, drawn with equal chances and without repeating; all where there are fewer."""
-    rows = np.sort(evidence.ask('SELECT "row" FROM played')["row"].to_numpy())
+def sampled(evidence: Evidence, count: int, among: str = "true") -> list[int]:
+    """Numbers of so many played rows among some, drawn with equal chances without repeating; all where there are fewer."""
+    rows = np.sort(evidence.ask(f'SELECT "row" FROM played WHERE {among}')["row"].to_numpy())
     if len(rows) <= count:
         return rows.tolist()
     chosen = np.random.default_rng(SEED).choice(len(rows), count, replace=False)
     return np.sort(rows[chosen]).tolist()
 
 
-def replayed(evidence: Evidence, count: int) -> Iterator[Replayed]:
-    """Play a sample again, row by row."""
-    numbers = sampled(evidence, count)
+def replayed(evidence: Evidence, count: int, among: str = "true") -> Iterator[Replayed]:
+    """Play a sample of some rows again, row by row."""
+    numbers = sampled(evidence, count, among)
     for at, row in enumerate(read_rows(evidence.study, numbers)):
         table = Table(row.scenario, row.seed, row.index)
         while not table.over:

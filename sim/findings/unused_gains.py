@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -65,7 +69,8 @@ def _runs(evidence: Evidence) -> pd.DataFrame:
     for run in replayed(evidence, SAMPLE):
         t, talk = run.table.t, run.table.talk
         final = np.asarray(talk.final, np.int64)
-        found = improvement(t, talk, final, feasible_options(t, talk), list(range(int(t.n.parties))))
+        with _silent():
+            found = improvement(t, talk, final, feasible_options(t, talk), list(range(int(t.n.parties))))
         lines.append(
             {
                 "row": run.row.number,
@@ -75,6 +80,20 @@ def _runs(evidence: Evidence) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(lines)
+
+
+@contextmanager
+def _silent() -> Iterator[None]:
+    """The solver tells of its progress past Python, on the program's own standard output: nobody asked for it."""
+    sys.stdout.flush()
+    kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 1)
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def _bands() -> list[Band]:

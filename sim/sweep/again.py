@@ -86,24 +86,24 @@ def _rows(study: Study, found: list[dict[str, Any]]) -> Iterator[Row]:
     try:
         laid = [(str(one["path"]), one["column"]) for one in study.manifest["laid"]]
         if any(column is None for _, column in laid):
-            apart = _points(study, sorted({figures["point"] for figures in found}))
+            apart = _points(study, sorted({held["point"] for held in found}))
         seed = int(study.manifest["seed"])
         columns = [column for _, column in laid if column is not None]
-        if any(column not in figures for figures in found[:1] for column in columns):
+        if any(column not in held for held in found[:1] for column in columns):
             raise KeyError
-        if any(path not in held for held in apart.values() for path, column in laid if column is None):
+        if any(path not in values for values in apart.values() for path, column in laid if column is None):
             raise KeyError
     except (KeyError, TypeError, ValueError):
         raise StoreError(f"{study.folder}: found a damaged manifest or points; expected them as written.") from None
     base, scenarios = json.loads(study.scenario), dict[tuple[str, ...], Scenario]()
-    for figures in found:
-        values = [(path, apart[figures["point"]][path] if column is None else figures[column]) for path, column in laid]
+    for held in found:
+        values = [(path, apart[held["point"]][path] if column is None else held[column]) for path, column in laid]
         changes = tuple(f"{path}={figure_text(value)}" for path, value in values)
         if changes not in scenarios:
             scenarios.clear()
-            file = f"{study.folder}, row {figures['row']}"
+            file = f"{study.folder}, row {held['row']}"
             scenarios[changes] = build(change(base, changes)[0], file=file)
-        yield Row(figures["row"], seed, figures["index"], changes, scenarios[changes], figures)
+        yield Row(held["row"], seed, held["index"], changes, scenarios[changes], held)
 
 
 def _points(study: Study, numbers: list[int]) -> dict[int, dict[str, Any]]:
