@@ -65,7 +65,7 @@ def beliefs_over_time(evidence: Evidence) -> Finding:
     fall = [party for party, (first, last) in ends.items() if first - last > MOVED]
     if rise and fall:
         title = fitting(
-            f"The median belief in the good faith of {who} rises for {_named(evidence, rise)}, falls for {_named(evidence, fall)}",
+            f"The median belief in good faith rises for {_named(evidence, rise)}, falls for {_named(evidence, fall)}",
             f"The median belief in the good faith of {who} rises for some, falls for others",
         )
     elif rise or fall:

@@ -98,8 +98,9 @@ def drawn(
         end = stage == last
         notes.append(
             {
-                "x": xs[stage] + (thick if end else 0), "xref": "x", "y": 1, "yref": "paper", "xanchor": "right" if end else "left",
-                "yanchor": "bottom", "text": words, "showarrow": False, "align": "right" if end else "left", "yshift": 6,
+                "x": xs[stage] + (thick if end else 0), "xref": "x", "y": 1, "yref": "paper",
+                "xanchor": "right" if end else "left", "align": "right" if end else "left", "yanchor": "bottom", "yshift": 6,
+                "text": words, "showarrow": False,
                 "font": {"size": 12 if narrow else 13, "color": ink["ink"]},
             }
         )  # fmt: skip

@@ -35,7 +35,7 @@ def sampled(evidence: Evidence, count: int, among: str = "true") -> list[int]:
 def replayed(evidence: Evidence, count: int, among: str = "true") -> Iterator[Replayed]:
     """Play a sample of some rows again, row by row."""
     numbers = sampled(evidence, count, among)
-    for at, row in enumerate(read_rows(evidence.study, numbers)):
+    for at, row in enumerate(read_rows(evidence.study, numbers, ["outcome"])):
         table = Table(row.scenario, row.seed, row.index)
         while not table.over:
             table.play()

@@ -16,7 +16,7 @@ from sim.protocol.result import figures
 from sim.store.extras import needed
 from sim.store.folder import StoreError
 from sim.store.rows import Study
-from sim.store.schema import FAILED
+from sim.store.schema import FAILED, IDENTITY, STATUS
 from sim.store.study import POINTS
 
 if TYPE_CHECKING:
@@ -65,19 +65,29 @@ def read_row(study: Study, number: int) -> Row:
     return next(_rows(study, [study.row(number)]))
 
 
-def read_rows(study: Study, numbers: Sequence[int]) -> Iterator[Row]:
+def read_rows(study: Study, numbers: Sequence[int], figures: Sequence[str] = ()) -> Iterator[Row]:
     """Rows by their numbers, in order, found together; rows of one point share its scenario.
+
+    Parameters
+    ----------
+    study, numbers
+        Where, and which; rows that are not there are left out.
+    figures
+        Columns that they shall hold beside what it takes to play them.
 
     Raises
     ------
     StoreError
-        As ``read_row``; rows that are not there are left out.
+        As ``read_row``.
     ScenarioError
         As ``read_row``.
     """
-    field = needed("pyarrow.dataset", "analysis", "Reading rows").field
-    found = study.dataset().to_table(filter=field("row").isin(list(numbers))).to_pylist()
-    return _rows(study, sorted(found, key=lambda figures: figures["row"]))
+    dataset, field = study.dataset(), needed("pyarrow.dataset", "analysis", "Reading rows").field
+    held = {column.name for column in (*IDENTITY, *STATUS)} | set(figures)
+    held |= {str(one.get("column")) for one in study.manifest.get("laid", ())}
+    columns = [name for name in dataset.schema.names if name in held]
+    found = dataset.to_table(columns=columns, filter=field("row").isin(list(numbers))).to_pylist()
+    return _rows(study, sorted(found, key=lambda row: row["row"]))
 
 
 def _rows(study: Study, found: list[dict[str, Any]]) -> Iterator[Row]:
