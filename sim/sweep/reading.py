@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -61,10 +61,10 @@ def locate(name: str) -> Path:
 class Reader:
     """One sweep file while it is read: where its keys stand, and the scenario that they are about."""
 
-    def __init__(self, path: Path, changes: Iterable[str] = ()) -> None:
+    def __init__(self, path: Path, changes: Iterable[str] = (), instead: Mapping[str, Any] | None = None) -> None:
         self.path = path
         content, self.places = scenario_files.read(path)
-        given = checked(content)
+        given = checked({**content, **(instead or {})})
         if not isinstance(given, SweepFile):
             raise ScenarioError(message(given, self.places, str(path)))
         self.given = given
