@@ -78,6 +78,11 @@ class History:
         """The runs that match."""
         return self.matching.matched()
 
+    @property
+    def odds(self) -> tuple[float, float] | None:
+        """Ends of what forecasters held likely while the talks went on, where the record tells it."""
+        return self.record.odds if self.record else None
+
     @cached_property
     def visible(self) -> float:
         """The smallest shift that would be noticed among so many parameters."""

@@ -72,7 +72,21 @@ class Matching:
 
     @cached_property
     def _counts(self) -> pd.DataFrame:
-        """One row a point: runs, matching runs by tolerance, and what predictions need."""
+        """Counts by point."""
+        return self._counted("point")
+
+    @cached_property
+    def _clusters(self) -> pd.DataFrame:
+        """Counts by what may be taken as independent: points that were drawn, or on a grid the draws that points share."""
+        return self._counted("replication") if self.exhaustive else self._counts
+
+    @property
+    def exhaustive(self) -> bool:
+        """Whether the points are all that the prior holds, each with runs of its own to tell chance by."""
+        return self.evidence.design == "factorial" and self.evidence.replications > 1
+
+    def _counted(self, by: str) -> pd.DataFrame:
+        """One row a point or a replication: runs, matching runs by tolerance, and what predictions need."""
         lines = self.record.lines
         wanted = ["count(*) AS runs", f"count(*) FILTER (WHERE talks <= {self.tolerance}) AS talks"]
         wanted += [f"count(*) FILTER (WHERE d <= {limit}) AS within_{limit}" for limit in self.tolerances]
@@ -91,8 +105,8 @@ class Matching:
             wanted += [f"count(*) FILTER (WHERE d <= {self.tolerance} AND type = '{kind}') AS matching_type_{at}"]
         steps = [f"{line.steps} AS s{at}" for at, line in enumerate(lines)]
         columns = ", ".join([*carried, *steps, f"{self.steps} AS d", f"{self.record.of_talks} AS talks"])
-        inner = f"SELECT point, {columns} FROM played"
-        return self.evidence.ask(f"SELECT point, {', '.join(wanted)} FROM ({inner}) GROUP BY point ORDER BY point")
+        inner = f"SELECT {by}, {columns} FROM played"
+        return self.evidence.ask(f"SELECT {by}, {', '.join(wanted)} FROM ({inner}) GROUP BY {by} ORDER BY {by}")
 
     @property
     def types(self) -> tuple[str, ...]:
@@ -119,12 +133,12 @@ class Matching:
     def matched(self, tolerance: int | None = None) -> Matched:
         """The runs within a tolerance, the study's own where left out."""
         limit = self.tolerance if tolerance is None else tolerance
-        return Matched(self._whole(f"within_{limit}"), self._whole("runs"), self.blocks)
+        return Matched(self._whole(f"within_{limit}"), self._whole("runs"), self.blocks, self.exhaustive)
 
     @cached_property
     def talks(self) -> Matched:
         """The runs that match the talks, whatever followed."""
-        return Matched(self._whole("talks"), self._whole("runs"), self.blocks)
+        return Matched(self._whole("talks"), self._whole("runs"), self.blocks, self.exhaustive)
 
     @cached_property
     def held_out(self) -> tuple[HeldOut, ...]:
@@ -132,7 +146,7 @@ class Matching:
         found = []
         for at, line in enumerate(self.record.lines):
             before = float(self._whole(f"all_{at}").sum() / self._whole("runs").sum())
-            after = share(self._whole(f"both_{at}"), self._whole(f"rest_{at}"), self.blocks)
+            after = self._share(f"both_{at}", f"rest_{at}")
             found.append(HeldOut(line, before, after))
         return tuple(found)
 
@@ -141,19 +155,25 @@ class Matching:
         """Mean chance of escalation of the runs that match the talks, with its 95 % interval."""
         if "chance" not in self._counts:
             return None
-        return share(self._counts["chance"].to_numpy(float), self._whole("talks"), self.blocks)
+        return self._share("chance", "talks")
 
     @cached_property
     def type_shares(self) -> dict[str, tuple[float, tuple[float, float, float]]]:
         """By type of the challenger: its share of all runs, and of those that match with a 95 % interval."""
-        runs, matching = self._whole("runs"), self._whole(f"within_{self.tolerance}")
+        total = self._whole("runs").sum()
         return {
             name: (
-                float(self._whole(f"type_{at}").sum() / runs.sum()),
-                share(self._whole(f"matching_type_{at}"), matching, self.blocks),
+                float(self._whole(f"type_{at}").sum() / total),
+                self._share(f"matching_type_{at}", f"within_{self.tolerance}"),
             )
             for at, name in enumerate(self.types)
         }
+
+    def _share(self, of: str, among: str) -> tuple[float, float, float]:
+        """A share of runs with its 95 % interval."""
+        counts = self._clusters
+        blocks = np.arange(len(counts), dtype=np.int64) if self.exhaustive else self.blocks
+        return share(counts[of].to_numpy(float), counts[among].to_numpy(float), blocks)
 
     def values(self) -> Iterator[tuple[Varied, NDArray[Any]]]:
         """Every factor with its value at each point, a few columns in memory at a time."""

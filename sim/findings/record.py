@@ -6,9 +6,9 @@ import dataclasses
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from sim.domain.files import shipped
 from sim.domain.load import load_scenario
-from sim.domain.problems import ScenarioError
-from sim.domain.scenario import Scenario
+from sim.domain.scenario import History, Scenario
 from sim.look import outcome_looks
 
 PACKAGE, VENUE, CLASS, LATER = "package", "venue", "class", "later"
@@ -61,10 +61,13 @@ class Record:
         Every issue's option at the end, every venue's end, the class.
     later
         What followed the talks; None where that is not known.
+    odds
+        Ends of what forecasters held likely then; None where nobody is known to have said.
     """
 
     talks: tuple[Line, ...]
     later: Line | None = None
+    odds: tuple[float, float] | None = None
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -82,17 +85,23 @@ class Record:
         return " + ".join(line.steps for line in self.lines)
 
 
-def record_of(scenario: Scenario, columns: Collection[str]) -> Record | None:
-    """The record of a scenario's history, as far as rows can be compared with it; None where it has none.
+def history_of(scenario: Scenario) -> History | None:
+    """What a scenario tells of history; None where it tells nothing.
 
     A study keeps the scenario that it was played with. What is known of history may have grown since, and no rule reads it:
-    a shipped scenario of that name is asked for it first.
+    where a shipped scenario of that name tells the same package and class, its history counts.
     """
-    history = scenario.history
-    try:
-        history = load_scenario(scenario.name).history or history
-    except ScenarioError:
-        pass
+    told = scenario.history
+    if told is not None and scenario.name in shipped():
+        now = load_scenario(scenario.name).history
+        if now is not None and (now.outcome, now.package) == (told.outcome, told.package):
+            return now
+    return told
+
+
+def record_of(scenario: Scenario, columns: Collection[str]) -> Record | None:
+    """The record of a scenario's history, as far as rows can be compared with it; None where it has none."""
+    history = history_of(scenario)
     if history is None:
         return None
     lines = []
@@ -111,7 +120,8 @@ def record_of(scenario: Scenario, columns: Collection[str]) -> Record | None:
     if history.later is not None and "escalated" in columns:
         word = "escalation followed" if history.later.escalated else "no escalation followed"
         later = Line("escalated", history.later.escalated, LATER, "Afterwards", word)
-    return Record(tuple(line for line in lines if line.column in columns), later)
+    odds = (history.odds.low, history.odds.high) if history.odds else None
+    return Record(tuple(line for line in lines if line.column in columns), later, odds)
 
 
 def record_of_row(record: Record, row: dict[str, object]) -> Record:

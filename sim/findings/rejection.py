@@ -32,11 +32,14 @@ class Matched:
     blocks
         int64[points], number of the block of points that were drawn together (a base point of a Sobol design); points of
         different blocks are independent.
+    exhaustive
+        Whether the points are all that the prior holds (a grid), so that chance lies in the runs alone.
     """
 
     matching: Whole
     runs: Whole
     blocks: Whole
+    exhaustive: bool = False
 
     @cached_property
     def weights(self) -> Real:
@@ -52,14 +55,15 @@ class Matched:
     def size(self) -> float:
         """Effective sample size of the posterior: (Σ w)² / Σ w² over blocks (Kish 1965).
 
-        With one run a point it is the count of runs that match.
+        With one run a point, or exhaustive points, it is the count of runs that match.
         """
-        return _size(self.weights, self.blocks)
+        return float(self.matching.sum()) if self.exhaustive else _size(self.weights, self.blocks)
 
     @cached_property
     def rest(self) -> float:
         """Effective sample size of the runs that do not match."""
-        return _size(1.0 - self.weights, self.blocks)
+        others = self.runs - self.matching
+        return float(others.sum()) if self.exhaustive else _size(others / self.runs, self.blocks)
 
     @property
     def both(self) -> float:
@@ -205,13 +209,13 @@ def visible(matched: Matched, parameters: int) -> float:
     return min(1.0, apart * (1.0 - matched.acceptance))
 
 
-def share(of: Whole, among: Whole, blocks: Whole) -> tuple[float, float, float]:
+def share(of: Real, among: Real, blocks: Whole) -> tuple[float, float, float]:
     """A share of runs with its 95 % interval (Wilson 1927), runs of one block being taken as a cluster.
 
     Parameters
     ----------
     of, among
-        int64[points], counts by point.
+        float64[points], counts by point, or sums of chances.
     blocks
         As in ``Matched``.
 
@@ -220,7 +224,7 @@ def share(of: Whole, among: Whole, blocks: Whole) -> tuple[float, float, float]:
     tuple of float
         Share, lower and upper end; NaN where there is nothing to count.
     """
-    total = int(among.sum())
+    total = float(among.sum())
     if not total:
         return (float("nan"),) * 3
     p = float(of.sum() / total)
