@@ -28,14 +28,6 @@ def drawn(baselines: Baselines, theme: str, narrow: bool) -> list[Panel]:
         shapes.append(_line(0, last, y, y, ink["line-strong"], 1.2))
         shapes += [_line(k, k, y - 0.05, y + 0.05, ink["line-strong"], 1.2) for k in range(last + 1)]
         shapes.append(_line(quo, quo, y - 0.26, y - 0.05, ink["ink-3"], 3))
-        if name in baselines.history:
-            data.append(
-                {
-                    "type": "scatter", "x": [baselines.history[name]], "y": [y], "mode": "markers",
-                    "marker": {"symbol": "star", "size": 15, "color": ink["ink"]},
-                    "hovertemplate": f"history: {issue.options[baselines.history[name]].label}<extra></extra>",
-                }
-            )  # fmt: skip
         placed = [
             (one, float(option))
             for one in baselines.forecasts
@@ -49,6 +41,14 @@ def drawn(baselines: Baselines, theme: str, narrow: bool) -> list[Panel]:
                 "hovertext": [f"{one.title}: {option:.3g}" for one, option in placed], "hoverinfo": "text",
             }
         )  # fmt: skip
+        if name in baselines.history:
+            data.append(
+                {
+                    "type": "scatter", "x": [baselines.history[name]], "y": [y], "mode": "markers",
+                    "marker": {"symbol": "star", "size": 15, "color": ink["ink"]},
+                    "hovertemplate": f"history: {issue.options[baselines.history[name]].label}<extra></extra>",
+                }
+            )  # fmt: skip
         notes += [
             {
                 "x": place, "y": y, "xref": "x", "yref": "y", "text": f"<b>{one.letter}</b>", "showarrow": False,

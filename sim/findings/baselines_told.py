@@ -34,6 +34,10 @@ def title(baselines: Baselines) -> str:
     nearest = [one.title for one in baselines.forecasts if errors.get(one.key) == least]
     worst = max(baselines.forecasts, key=lambda one: errors.get(one.key, -1.0))
     said = "comes" if len(nearest) == 1 else "come"
+    if least == 0:
+        name = "names" if len(nearest) == 1 else "name"
+        right = f"The {in_words(nearest)} {name} what happened on every issue"
+        return fitting(f"{right}; the {worst.title} is {errors[worst.key]:.1f} options off", right)
     near = f"The {in_words(nearest)} {said} nearest to what happened ({least:.1f} options off)"
     return fitting(
         f"{near}, the {worst.title} is {errors[worst.key]:.1f} off", near,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -51,7 +52,7 @@ def page(model: NegotiationModel, *, command: str) -> str:
         loader=FileSystemLoader(HERE), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
     )
     return environment.get_template("report.html.j2").render(
-        **_content(run, charts(model)), command=command, plotly=_script(_plotly())
+        **_content(run, charts(model)), command=command, plotly=script(plotly_script())
     )
 
 
@@ -63,14 +64,14 @@ def _content(run: Run, drawn: list[Chart]) -> dict[str, Any]:
     scenario, record = run.scenario, run.record
     sources = evidence.Sources(run)
     bent = words.bent(run)
-    pictures = {chart.key: _drawn(chart) for chart in drawn}
+    pictures = {chart.key: drawn_twice(chart) for chart in drawn}
     turns = counted(run.last_turn, "turn")
     offers = counted(sum(row["offers"] for row in record["venues"].values()), "offer")
     return {
         "scenario": scenario,
         "run": run,
         "hash": record["scenario_hash"][:6],
-        "css": _css(run),
+        "css": style(run.looks),
         "headline": words.headline(run),
         "lead": words.lead(run),
         "ladder": _ladder(run),
@@ -101,7 +102,7 @@ def _content(run: Run, drawn: list[Chart]) -> dict[str, Any]:
         "points_title": words.points_title(run),
         "parties": parties.party_rows(run),
         "pictured": [(chart, pictures[chart.key]["light-wide"]) for chart in drawn],
-        "figures": _script(json.dumps(_figures(pictures), separators=(",", ":"))),
+        "figures": script(json.dumps(figures_of(pictures), separators=(",", ":"))),
         "talk_title": opened(f"{offers} in {turns}, act by act"),
         "transcript": evidence.transcript(run),
         "sources": sources.rows(),
@@ -129,7 +130,7 @@ def _ladder(run: Run) -> list[dict[str, Any]]:
     ]
 
 
-def _drawn(chart: Chart) -> dict[str, list[Panel]]:
+def drawn_twice(chart: Chart) -> dict[str, list[Panel]]:
     """A chart for both themes and both widths."""
     from sim.look import THEMES
 
@@ -140,7 +141,7 @@ def _drawn(chart: Chart) -> dict[str, list[Panel]]:
     }
 
 
-def _figures(drawn: dict[str, dict[str, list[Panel]]]) -> dict[str, Any]:
+def figures_of(drawn: dict[str, dict[str, list[Panel]]]) -> dict[str, Any]:
     """Templates once, and every picture by chart, panel, theme and width."""
     from sim.look import THEMES, template
 
@@ -153,29 +154,29 @@ def _figures(drawn: dict[str, dict[str, list[Panel]]]) -> dict[str, Any]:
     return {"templates": {theme: template(theme) for theme in THEMES}, "pictures": pictures}
 
 
-def _plotly() -> str:
+def plotly_script() -> str:
     """The charting script out of plotly's own package, which need not be imported for it."""
     spec = find_spec("plotly")
     folder = (spec.submodule_search_locations or [""])[0] if spec else ""
     return (Path(folder) / "package_data" / "plotly.min.js").read_text("utf-8")
 
 
-def _script(text: str) -> Any:
+def script(text: str) -> Any:
     """Text that may stand inside a script element."""
     from markupsafe import Markup
 
     return Markup(text.replace("</", "<\\/"))
 
 
-def _css(run: Run) -> Any:
-    """The look's style with this run's parties; the dark one only on screens, by choice or by the system's wish."""
+def style(looks: Mapping[str, PartyLook]) -> Any:
+    """The look's style with the given parties; the dark one only on screens, by choice or by the system's wish."""
     from markupsafe import Markup
 
     from sim.look import text
 
     tokens = text("tokens.css")
     dark = _DARK.search(tokens)
-    light_rules, dark_rules = _party_rules(list(run.looks.values()))
+    light_rules, dark_rules = _party_rules(list(looks.values()))
     variables = dark.group(1) if dark else ""
     night = [
         f'@media screen{{[data-theme="dark"]{{{variables}}}{_under("[data-theme=dark]", dark_rules)}}}',
