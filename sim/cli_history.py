@@ -53,7 +53,7 @@ def history(
     named = [name for name, value in given.items() if value is not None]
     if run is not None and named:
         fail(f"--{named[0]}: found it beside --run; expected one of the two: a kept sweep has its own.")
-    sizes = {name: whole(value, name, 2**128 - 1 if name == "seed" else 5 * 10**6, name != "seed") if value else None
+    sizes = {name: whole(value, name, 2**128 - 1 if name == "seed" else 5 * 10**6, int(name != "seed")) if value else None
              for name, value in given.items()}  # fmt: skip
     command = _command("history", scenario, run, {**given, "tolerance": tolerance}, ["--talks-only"] * talks_only)
     if run is None:

@@ -37,6 +37,7 @@ _OWN = {
     "tactic.phi": "{who}: how far it gives",
     "tactic.beta": "{who}: how early it gives",
     "tactic": "{who}: tactic",
+    "reservation": "{who}: worth of no deal",
     "salience": "{who}: weight of {issue}",
     "preferred": "{who}: wish on {issue}",
     "red_line": "{who}: red line on {issue}",

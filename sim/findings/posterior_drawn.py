@@ -96,7 +96,7 @@ class _Scale:
             ends = histogram.edges[0], histogram.edges[-1]
             middle = math.sqrt(ends[0] * ends[1]) if histogram.log else sum(ends) / 2
             self.ticks = [self.places[0], (self.places[0] + self.places[-1]) / 2, self.places[-1]]
-            digits = max(0, 2 - math.floor(math.log10(ends[1] - ends[0])))
+            digits = max(0, 1 - math.floor(math.log10(ends[1] - ends[0])))
             self.words = [f"{round(figure, digits):g}" for figure in (ends[0], middle, ends[1])]
             self.figures = []
         self.low, self.high = self.places[0], self.places[-1]
@@ -151,7 +151,7 @@ def _curves(histogram: Histogram, scale: _Scale, both: bool, axes: dict[str, str
 def _head(history: History, one: Parameter, x0: float, top: float, narrow: bool, theme: str) -> list[dict[str, Any]]:
     """Name in one or two lines, mark and verdict above a panel."""
     ink = inks(theme)
-    lines = textwrap.wrap(one.title, 23 if narrow else 36, max_lines=2, placeholder=" …")
+    lines = textwrap.wrap(one.title, 21 if narrow else 36, max_lines=2, placeholder=" …")
     sign = SIGNS.get(one.mark, "")
     verdict = history.verdict(one).replace(
         "says almost nothing", "almost nothing" if narrow else "history says almost nothing"

@@ -236,8 +236,9 @@ class Reader:
         if self.given.design.kind in ("factorial", "csv"):
             kind = self.given.design.kind
             self.fail(("coding",), f"coding under a {kind} design", "a random, latin_hypercube, sobol or morris design")
+        paths = [factor.path for factor in coded_factors(self.scenario, WIDTHS)] if spec.only else []
         for at, start in enumerate(spec.only):
-            if not any(f"{factor.path}.".startswith(f"{start}.") for factor in coded_factors(self.scenario, WIDTHS)):
+            if not any(f"{path}.".startswith(f"{start}.") for path in paths):
                 self.fail(("coding", "only", at), shown(start), "the opening of a path with cells marked as uncertain")
         found = coded_factors(self.scenario, widths_of(spec), spec.only)
         return [factor for factor in found if factor.path not in explicit]
