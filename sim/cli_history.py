@@ -61,9 +61,13 @@ def history(
         run = _play(scenario, sizes, command)
     evidence = _opened(run)
     from sim.findings.history import History
+    from sim.store.folder import StoreError
 
     _say("Comparing the runs with what happened …")
-    compared = History(evidence, steps, talks_only=talks_only)
+    try:
+        compared = History(evidence, steps, talks_only=talks_only)
+    except StoreError as error:
+        fail(str(error))
     if compared.nothing:
         fail(f"{run}: {compared.nothing}")
     screen = _screen(evidence.scenario)
@@ -74,7 +78,9 @@ def history(
         from sim.findings.calibration import simulated_histories
 
         show_calibration(screen, simulated_histories(compared, checks))
-    folder = out or run / "history"
+    # Each comparison has its own place: one with another tolerance does not overwrite the first.
+    kind = "".join([f"-tolerance-{steps}" * bool(steps), "-talks-only" * talks_only])
+    folder = out or run / f"history{kind}"
     files = _written(compared, folder, command)
     rows = compared.matching.rows()["row"].head(EXAMPLES)
     show_places(screen, folder, files, [f"detente replay {shlex.quote(str(run))} --row {row}" for row in rows])

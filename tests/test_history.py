@@ -471,6 +471,10 @@ def test_the_command_plays_a_prior_of_its_own_and_goes_on_with_it(tmp_path, monk
     assert again.exit_code == 0 and again.stdout == done.stdout
     assert {path.name: path.read_bytes() for path in folder.glob("rows-*.parquet")} == kept
     assert "8,192 of 9,000 runs are there already" in again.stderr
+    before = (folder / "history" / "posterior.csv").read_bytes()
+    assert CliRunner().invoke(app, [*words, "--tolerance", "2"]).exit_code == 0
+    assert (folder / "history" / "posterior.csv").read_bytes() == before
+    assert (folder / "history-tolerance-2" / "posterior.csv").read_bytes() != before
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -126,12 +126,14 @@ class Baselines:
             self.notes.append("There is no Nash solution: no package is worth no less than no deal to everyone.")
         return package or {}
 
-    def _weighed(self, model: object, power: Power) -> dict[str, float | None]:
+    def _weighed(
+        self, model: Callable[[Sequence[float], Sequence[float]], float], power: Power
+    ) -> dict[str, float | None]:
         found: dict[str, float | None] = {}
         for name in self.scenario.active:
             wishes = [(wish, weight * power.parties[party].value) for party, wish, weight in self.wishes(name)]
             some = [one for one in wishes if one[1] > 0]
-            found[name] = model([x for x, _ in some], [w for _, w in some]) if some else None  # type: ignore[operator]
+            found[name] = model([x for x, _ in some], [w for _, w in some]) if some else None
         return found
 
     def wishes(self, issue: str) -> list[tuple[str, float, float]]:

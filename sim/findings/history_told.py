@@ -77,7 +77,7 @@ def _for(one: Parameter) -> str:
 def sentences(history: History) -> list[str]:
     """What the comparison says, in order: how many match, what moved, what did not, what else could be, how sure."""
     found = [_matching(history), *_moved(history), *_silent(history), *_by_the_talks(history), *_against(history)]
-    return [*found, *_private(history), *_held_out(history), *_tolerance(history), *LIMITS]
+    return [*found, *_private(history), *_held_out(history), *_tolerance(history), *_shared(history), *LIMITS]
 
 
 def _matching(history: History) -> str:
@@ -172,6 +172,16 @@ def _held_out(history: History) -> list[str]:
         names = in_words([f"{one.line.title} in {_interval(one.after)}" for one in open_lines])
         found.append(f"Each held out in turn, venues end as they did where all else matches: {names}.")
     return found
+
+
+def _shared(history: History) -> list[str]:
+    evidence = history.evidence
+    if not evidence.paired or history.matching.exhaustive or evidence.points == 1:
+        return []
+    return [
+        f"All points share the same {counted(evidence.replications, 'draw')} of chance: shares of types and of what followed "
+        "are those of these draws, and their intervals are too narrow by what other draws would give."
+    ]
 
 
 def _tolerance(history: History) -> list[str]:

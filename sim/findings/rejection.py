@@ -162,7 +162,7 @@ def shift(matched: Matched, figure: Ordered) -> Shift:
 
 def chances(weights: Real, codes: Whole, count: int) -> Real:
     """How likely each of some words is under weights of the points."""
-    sums = np.bincount(codes, weights, count)
+    sums = np.bincount(codes, weights, count).astype(np.float64)
     return sums / sums.sum() if sums.any() else sums
 
 
@@ -226,7 +226,7 @@ def share(of: Real, among: Real, blocks: Whole) -> tuple[float, float, float]:
     """
     total = float(among.sum())
     if not total:
-        return (float("nan"),) * 3
+        return float("nan"), float("nan"), float("nan")
     p = float(of.sum() / total)
     ones, runs = np.bincount(blocks, of), np.bincount(blocks, among)
     size = float((runs > 0).sum())
