@@ -62,7 +62,7 @@ def sweep(
     sys.stdout.flush()
     say_first_time()
     again = _command(file, runs, seed, changes or [], out, workers, cluster)
-    study = _played(plan, place, again, resume=resume, workers=threads, cluster=cluster)
+    study = played(plan, place, again, resume=resume, workers=threads, cluster=cluster)
     if study.state != "complete":
         there = len(study.parts)
         print(f"detente: stopped; {there:,} of {plan.parts:,} parts are kept. Go on with: {again}", file=sys.stderr)
@@ -101,7 +101,7 @@ def _command(
     return shlex.join([*parts, "--resume"])
 
 
-def _played(plan: Plan, place: Path, again: str, **how: Any) -> Study:
+def played(plan: Plan, place: Path, again: str, **how: Any) -> Study:
     """Play with a first Ctrl-C (or SIGTERM, which batch systems send) as a request to stop, a second one as an order."""
     from sim.screen_studies import Told
     from sim.store.folder import NoRoom, StoreError

@@ -48,6 +48,7 @@ SIZES = {
     "all-parameters": (46_080, 16),
     "coding": (2_000, 100),
     "good-faith-and-sanctions": (1_681, 200),
+    "history": (50_000, 1),
     "insistence-and-enlargement": (882, 200),
     "tactics-tournament": (4_096, 100),
     "venues-and-consent": (48, 4_000),

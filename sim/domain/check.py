@@ -297,6 +297,11 @@ def _outcomes(scenario: Scenario) -> Iterator[Problem]:
             yield from _known(("history", "package", issue), issue, scenario.issues, "an issue")
             if issue in scenario.issues:
                 yield from _option(scenario, ("history", "package", issue), issue, option)
+        for venue in scenario.history.venues:
+            yield from _known(("history", "venues", venue), venue, scenario.venues, "a venue")
+        odds = scenario.history.odds
+        if odds is not None and odds.high < odds.low:
+            yield Problem(("history", "odds", "high"), f"{odds.high:g}", f"at least {odds.low:g}, the lower end")
 
 
 def _marks(scenario: Scenario) -> Iterator[Problem]:

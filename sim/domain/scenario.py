@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -89,11 +89,46 @@ class Outcomes(Frozen):
     classes: dict[str, OwnClass] = {}
 
 
+class Odds(Frozen):
+    """How likely escalation was held to be while the talks went on, as a range of shares."""
+
+    low: Annotated[float, Field(ge=0, le=1)]
+    high: Annotated[float, Field(ge=0, le=1)]
+    note: str = ""
+    source: tuple[str, ...] = ()
+
+
+class Later(Frozen):
+    """Whether escalation followed, and when."""
+
+    escalated: bool
+    date: datetime.date | None = None
+    note: str = ""
+    source: tuple[str, ...] = ()
+
+
 class History(Frozen):
-    """What is known to have happened; shown beside results, never used by a rule."""
+    """What is known to have happened; shown beside results, never used by a rule.
+
+    Attributes
+    ----------
+    outcome
+        The class (10.2).
+    package
+        Per issue the option that stood at the end.
+    venues
+        Per venue how it ended (8); left out where that is not known.
+    later
+        What came after the talks.
+    odds
+        What forecasters held likely.
+    """
 
     outcome: str
     package: dict[str, int] = {}
+    venues: dict[str, Literal["no_understanding", "understanding", "walked_out"]] = {}
+    later: Later | None = None
+    odds: Odds | None = None
     note: str = ""
     source: tuple[str, ...] = ()
 

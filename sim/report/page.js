@@ -32,8 +32,8 @@
   addEventListener("hashchange", reveal);
   var parts = document.querySelector(".parts"), wide = matchMedia("(min-width:1340px)");
   function roomy() { return wide.matches && !parts.classList.contains("folded"); }
-  function unfold() { parts.open = roomy(); }
-  parts.addEventListener("click", function (event) { if (event.target.tagName === "A" && !roomy()) { parts.open = false; } });
+  function unfold() { if (parts) { parts.open = roomy(); } }
+  if (parts) { parts.addEventListener("click", function (event) { if (event.target.tagName === "A" && !roomy()) { parts.open = false; } }); }
   night.addEventListener("change", draw); small.addEventListener("change", draw); wide.addEventListener("change", unfold);
   unfold(); draw(); reveal();
 })();

@@ -6,7 +6,7 @@ import hashlib
 import json
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -153,7 +153,7 @@ class Sweep:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-def read_sweep(name: str | Path, changes: Iterable[str] = ()) -> Sweep:
+def read_sweep(name: str | Path, changes: Iterable[str] = (), instead: Mapping[str, Any] | None = None) -> Sweep:
     """Read and check a sweep.
 
     Parameters
@@ -162,6 +162,8 @@ def read_sweep(name: str | Path, changes: Iterable[str] = ()) -> Sweep:
         A YAML file, or the name of a sweep that comes with the program.
     changes
         ``path=value`` strings laid over its scenario at every point.
+    instead
+        Keys of the file that are replaced whole, for a program that asks the file's question of something else.
 
     Returns
     -------
@@ -173,7 +175,7 @@ def read_sweep(name: str | Path, changes: Iterable[str] = ()) -> Sweep:
         With one message for people: file, line, path to the key, found, expected, nearest name.
     """
     path = locate(str(name))
-    reader = Reader(path, changes)
+    reader = Reader(path, changes, instead)
     given, factors = reader.given, reader.factors()
     listed: list[Values] = []
     if given.design.csv is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -61,10 +61,10 @@ def locate(name: str) -> Path:
 class Reader:
     """One sweep file while it is read: where its keys stand, and the scenario that they are about."""
 
-    def __init__(self, path: Path, changes: Iterable[str] = ()) -> None:
+    def __init__(self, path: Path, changes: Iterable[str] = (), instead: Mapping[str, Any] | None = None) -> None:
         self.path = path
         content, self.places = scenario_files.read(path)
-        given = checked(content)
+        given = checked({**content, **(instead or {})})
         if not isinstance(given, SweepFile):
             raise ScenarioError(message(given, self.places, str(path)))
         self.given = given
@@ -236,8 +236,9 @@ class Reader:
         if self.given.design.kind in ("factorial", "csv"):
             kind = self.given.design.kind
             self.fail(("coding",), f"coding under a {kind} design", "a random, latin_hypercube, sobol or morris design")
+        paths = [factor.path for factor in coded_factors(self.scenario, WIDTHS)] if spec.only else []
         for at, start in enumerate(spec.only):
-            if not any(f"{factor.path}.".startswith(f"{start}.") for factor in coded_factors(self.scenario, WIDTHS)):
+            if not any(f"{path}.".startswith(f"{start}.") for path in paths):
                 self.fail(("coding", "only", at), shown(start), "the opening of a path with cells marked as uncertain")
         found = coded_factors(self.scenario, widths_of(spec), spec.only)
         return [factor for factor in found if factor.path not in explicit]
