@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.figures.chart import Chart, Panel, counted, fitting, in_words, opened
-from sim.findings.dumbbells import Dumbbell, dumbbells
+from sim.findings.dumbbells import CIRCLE, HEXAGON, Dumbbell, dumbbells
 from sim.findings.finding import Finding
 from sim.findings.paired import Interval, Moments, clustered_share, mean_difference, share_difference
 from sim.findings.pairs import Pairs
@@ -154,22 +154,21 @@ def _measured(pairs: Pairs, wanted: Sequence[tuple[str, str, str, str]]) -> tupl
     for at, (*_, sql) in enumerate(wanted):
         first, second = f"({_side(sql, 'a')})::DOUBLE", f"({_side(sql, 'b')})::DOUBLE"
         inner += [
-            f"sum({first}) AS a{at}", f"sum({second}) AS b{at}", f"sum({second} - {first}) AS d{at}",
-            f"sum(({second} > {first})::INT) AS up{at}", f"sum(({second} < {first})::INT) AS down{at}",
+            f"fsum({first}) AS a{at}", f"fsum({second}) AS b{at}", f"fsum({second} - {first}) AS d{at}",
+            f"fsum(({second} > {first})::INT) AS up{at}", f"fsum(({second} < {first})::INT) AS down{at}",
         ]  # fmt: skip
-    outer = ["count(*) AS k", "sum(n) AS n", "sum(n * n) AS nn"]
+    outer = ["count(*) AS k", "fsum(n) AS n", "fsum(n * n) AS nn"]
     for at in range(len(wanted)):
-        outer += [f"sum({name}{at}) AS {name}{at}" for name in ("a", "b", "d", "up", "down")]
-        outer += [f"sum(d{at} * d{at}) AS dd{at}", f"sum(d{at} * n) AS dn{at}"]
+        outer += [f"fsum({name}{at}) AS {name}{at}" for name in ("a", "b", "d", "up", "down")]
+        outer += [f"fsum(d{at} * d{at}) AS dd{at}", f"fsum(d{at} * n) AS dn{at}"]
     (row,) = pairs.ask(f"SELECT {', '.join(outer)} FROM (SELECT {', '.join(inner)} {_BOTH} GROUP BY {held})").to_dict(
         "records"
     )
     found = []
     for at, (key, kind, label, _) in enumerate(wanted):
         n, up, down = int(row["n"]), int(row[f"up{at}"]), int(row[f"down{at}"])
-        moments = Moments(
-            n, int(row["k"]), float(row[f"d{at}"]), float(row[f"dd{at}"]), float(row[f"dn{at}"]), float(row["nn"])
-        )
+        # Sums of parts that come in any order, so the last bits are left out: the same rows give the same figures.
+        moments = Moments(n, int(row["k"]), *(steady(row[name]) for name in (f"d{at}", f"dd{at}", f"dn{at}", "nn")))
         if kind in (CLASS, AGREED, ESCALATED):
             change = clustered_share(moments, up + down) if pairs.clustered else share_difference(up, down, n)
         else:
@@ -178,9 +177,14 @@ def _measured(pairs: Pairs, wanted: Sequence[tuple[str, str, str, str]]) -> tupl
             # The same runs twice: there is nothing of which other draws could show more.
             change = Interval(0.0, 0.0, 0.0)
         found.append(
-            Difference(key, kind, label, float(row[f"a{at}"]) / n, float(row[f"b{at}"]) / n, change, up + down)
+            Difference(key, kind, label, steady(row[f"a{at}"]) / n, steady(row[f"b{at}"]) / n, change, up + down)
         )
     return tuple(found)
+
+
+def steady(total: Any) -> float:
+    """A sum without its last bits, which depend on the order of its parts."""
+    return float(f"{float(total):.13g}")
 
 
 def _counted(pairs: Pairs) -> tuple[dict[tuple[str, str], int], int, int]:
@@ -209,7 +213,13 @@ def comparison(compared: Compared) -> Finding:
     """Shares of classes, agreement and escalation in A and B, with the intervals of their differences."""
     shown = [one for one in compared.differences if one.kind in SHARES]
     marks = [
-        Dumbbell(one.label, 100 * one.a, 100 * one.b, _ends(one.change), rust=one.kind in (ESCALATED, CHANCE))
+        Dumbbell(
+            one.label,
+            100 * one.a,
+            100 * one.b,
+            _ends(one.change),
+            HEXAGON if one.kind in (ESCALATED, CHANCE) else CIRCLE,
+        )
         for one in shown
     ]
     footer = (
@@ -220,7 +230,7 @@ def comparison(compared: Compared) -> Finding:
     chart = Chart(
         key="comparison",
         title=title(compared),
-        subtitle="Share of runs, %: A hollow, B full; and B less A, percentage points.",
+        subtitle=f"{change_told(compared)} Share of runs, %: A hollow, B full; and B less A, percentage points.",
         footer=footer,
         draw=lambda theme, narrow: [
             Panel(None, dumbbells(marks, theme, narrow=narrow, change="B less A, points", of="% of runs"))
@@ -230,6 +240,15 @@ def comparison(compared: Compared) -> Finding:
         rows=tuple(row_of(one) for one in compared.differences),
     )
     return Finding("comparison", "What does the change do?", chart, frame_of(compared), tuple(sentences(compared)))
+
+
+def change_told(compared: Compared) -> str:
+    """What B has otherwise than A, as a sentence."""
+    places = compared.pairs.differing
+    if not places:
+        return "A and B played the same scenario."
+    more = f" and {counted(len(places) - 1, 'more change')}" if len(places) > 1 else ""
+    return f"{places[0]}{more}."
 
 
 def _ends(change: Interval) -> tuple[float, float, float] | None:
@@ -288,7 +307,8 @@ def title(compared: Compared) -> str:
     if agreed.change.clear:
         text = f"{what} {way(agreed)} from {percent(agreed.a)} to {percent(agreed.b)} % of runs"
     else:
-        text = f"the share of {what} does not clearly change ({percent(agreed.a)} and {percent(agreed.b)} %)"
+        a, b = percent(agreed.a), percent(agreed.b)
+        text = f"the share of {what} does not clearly change ({f'{a} and {b}' if a != b else a} %)"
     if not compared.pairs.scenarios[0].challenger:
         return fitting(text)
     chance = compared.of("escalation_chance")
@@ -307,7 +327,7 @@ def way(one: Difference) -> str:
 
 def percent(share: float) -> str:
     """A share as per cent, one digit where it is small."""
-    return f"{100 * share:.0f}" if share >= 0.095 else f"{100 * share:.1f}"
+    return f"{100 * share:.0f}" if share >= 0.095 or share == 0 else f"{100 * share:.1f}"
 
 
 def points(share: float) -> str:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING
 
 from sim.figures.chart import Chart, Panel, fitting, opened
-from sim.findings.dumbbells import Dumbbell, dumbbells
+from sim.findings.dumbbells import CIRCLE, DIAMOND, SQUARE, Dumbbell, dumbbells
 from sim.findings.finding import Finding
 from sim.findings.whatif import Answer, Mending
 from sim.findings.whatif_words import (
@@ -36,7 +35,10 @@ def mending(answer: Answer) -> Finding:
     if not shown:
         tried = tried_words(answer)
         return Finding("mending", QUESTION, nothing=f"{verdict(answer)}. {tried}".strip())
-    marks = [Dumbbell(_label(answer, one), 100 * one.before, 100 * one.after, _ends(one)) for one in shown]
+    marks = [
+        Dumbbell(_label(answer, one), 100 * one.before, 100 * one.after, _ends(one), _SYMBOLS[kind_of(one)])
+        for one in shown
+    ]
     best = shown[0]
     title = fitting(
         verdict(answer),
@@ -51,7 +53,10 @@ def mending(answer: Answer) -> Finding:
         draw=lambda theme, narrow: [
             Panel(None, dumbbells(marks, theme, narrow=narrow, change="change, points", of="% of other runs", single=True))
         ],
-        legend=(("hollow", "as assumed"), ("full", "with the change")),
+        legend=(
+            ("hollow", "as assumed"), ("full", "with the change"), ("circle", "helps other runs too"),
+            ("square", "helps this run by chance"), ("diamond", "another private draw"),
+        ),
         head=("Change", "Size", "This run", "Other runs", "Without", "Difference", "95 % interval"),
         rows=tuple(_row(answer, one) for one in shown),
     )  # fmt: skip
@@ -59,11 +64,17 @@ def mending(answer: Answer) -> Finding:
     return Finding("mending", QUESTION, chart, frame_of(answer), tuple(" ".join(one.split()) for one in told))
 
 
+_SYMBOLS = {"robust": CIRCLE, "chance": SQUARE, "another_draw": DIAMOND}
+
+
 def _label(answer: Answer, one: Mending) -> str:
-    """A change in as few words as tell it, with what keeps it apart."""
-    text = change_words(answer.stage.scenario, one).removeprefix("the ")
-    mark = "" if one.robust and one.same_draw else " (chance)" if one.same_draw else " (another draw)"
-    return textwrap.shorten(opened(text), 92 - len(mark), placeholder=" …") + mark
+    """A change in as few words as tell it, after what keeps it apart."""
+    s = answer.stage.scenario
+    text = change_words(s, one).removeprefix("the ")
+    kind = kind_of(one)
+    if kind == "another_draw":
+        return f"A different {s.parties[s.challenger or ''].name}: {text}"
+    return f"By chance: {text}" if kind == "chance" else opened(text)
 
 
 def _ends(one: Mending) -> tuple[float, float, float]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.domain.layout import tables
+from sim.domain.problems import ScenarioError
 from sim.domain.scenario import Scenario
 from sim.findings.evidence import Evidence
 from sim.protocol.result import fields_of
@@ -21,7 +22,7 @@ from sim.store.rows import Study
 from sim.sweep.again import read_row
 from sim.sweep.paths import FOR_PEOPLE, NO_RULE_READS
 
-WORDS = ("title", "short", "text", "label", "phrase", "dates", "date", "place", "name")
+WORDS = ("title", "short", "text", "label", "phrase", "dates", "date", "place", "name", "code")
 """Keys inside a scenario that are for people only."""
 
 TOLD = 4
@@ -225,7 +226,10 @@ def _played(evidence: Evidence) -> Scenario:
     if evidence.points > 1 or not evidence.factors:
         return evidence.scenario
     first = evidence.ask("SELECT min(row) AS row FROM rows")["row"].iloc[0]
-    return read_row(evidence.study, int(first)).scenario
+    try:
+        return read_row(evidence.study, int(first)).scenario
+    except ScenarioError:  # its point gives no scenario, and every row failed
+        return evidence.scenario
 
 
 def _unlike(a: Any, b: Any, path: tuple[str, ...]) -> Iterator[Differing]:
