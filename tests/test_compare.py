@@ -54,7 +54,7 @@ class DescribedGrid(Grid):
         return {
             "scenario": self.base, "scenario_hash": self.scenario.hash, "set": list(self.fixed), "coding": None, "listed": "",
             "factors": [
-                {"name": name, "path": path, "also": [], "form": "list", "values": [value if value == value else "nan" for value in values]}
+                {"name": name, "path": path, "form": "list", "values": ["nan" if v != v else v for v in values]}
                 for name, (path, values) in zip(self.names, self.values.items())
             ],
             "design": {"factorial": {}}, "points": self.n, "replications": self.replications, "seed": self.seed,

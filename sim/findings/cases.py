@@ -11,6 +11,7 @@ from sim.domain.scenario import Scenario
 from sim.findings.stage import Stage, class_of
 from sim.store.folder import StoreError
 from sim.store.rows import Study
+from sim.store.schema import FAILED
 from sim.store.talk import read_run
 from sim.sweep.again import read_row
 
@@ -101,15 +102,17 @@ def of_row(folder: Path, number: int) -> Case:
         A row whose point gives no scenario.
     """
     study = Study(folder)
-    row = read_row(study, number)
-    if row.failed:
+    figures = study.row(number)
+    if figures["status"] == FAILED:
         raise StoreError(
-            f"{folder}, row {number}: found a run that could not be played ({row.figures['message']}); "
+            f"{folder}, row {number}: found a run that could not be played ({figures['message']}); "
             "expected one that was played to its end."
         )
+    row = read_row(study, number)
     effective: dict[str, Any] = study.manifest["effective"]
     changes = [*map(str, effective.get("set", ())), *row.changes]
-    command = _command(str(effective.get("scenario", row.scenario.name)), row.seed, row.index, changes)
+    name = effective.get("scenario")
+    command = _command(name if isinstance(name, str) else row.scenario.name, row.seed, row.index, changes)
     label = f"Row {number} of {folder} · {_label(row.scenario, row.seed, row.index)}"
     place = f"{folder}, row {number}"
     return Case(row.scenario, row.seed, row.index, label, command, str(row.figures["outcome"]), place)

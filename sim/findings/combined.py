@@ -20,15 +20,18 @@ LIKELY = 24
 PARTS = 8
 """Steps between an assumption and its far end, in pairs."""
 
+SCAN, HALVED = 32, 13
+"""Steps of a scan toward an end, and bisections of the step: as exact as changes of one assumption."""
+
 KEPT = 6
 """Pairs that are looked at closer."""
 
 
 def likely(stage: Stage, want: Want, jury: Jury, helping: Sequence[Moves]) -> list[Move]:
-    """Ends of ranges that make deals of most runs like this one, the most first.
+    """Ends of ranges that make deals of most runs like this one, the most first; then those that change their course most.
 
     Left out are those that give this run another private type or payoff (4.1). ``helping`` are changes known to mend it;
-    ends in their direction are in the list whatever they do to other runs.
+    of runs like it their direction mends one at least.
     """
     ends = [Move(one, value) for one in stage.each for value in _ends(one)]
     if not ends:
@@ -37,20 +40,21 @@ def likely(stage: Stage, want: Want, jury: Jury, helping: Sequence[Moves]) -> li
     if stage.scenario.challenger:
         same = alike & (jury.records["type"] == stage.itself["type"][0])
         alike = same if same.any() else alike
-    sample = jury.indices[alike][:LIKE_THIS]
-    mended = np.zeros(len(ends))
+    sample, before = jury.indices[alike][:LIKE_THIS], jury.records[alike][:LIKE_THIS]
+    mended, moved = np.zeros(len(ends), int), np.zeros(len(ends), int)
     if len(sample):
         records = stage.each_of([(end,) for end in ends], sample)
         mended = want.met(records.reshape(-1)).reshape(records.shape).sum(axis=1)
+        course = [name for name in records.dtype.names or () if name.startswith(("final_", "rounds_", "offers_"))]
+        moved = np.any([records[name] != before[name] for name in course], axis=0).sum(axis=1)
     known = {(moves[0].assumption.path, moves[0].value > moves[0].assumption.now) for moves in helping}
     same_draw = stage.same_draw(stage.again([(end,) for end in ends])).tolist()
-    ranked = [
-        ((end.assumption.path, end.value > end.assumption.now) in known, count, -at, end)
-        for at, (end, count, same) in enumerate(zip(ends, mended.tolist(), same_draw))
-        if same
-    ]
-    useful = sorted((one for one in ranked if one[1] > 0 or one[0]), key=lambda one: (one[1], one[2]), reverse=True)
-    return [end for *_, end in useful[:LIKELY]]
+    ranked = []
+    for at, (end, count, course_moved, same) in enumerate(zip(ends, mended.tolist(), moved.tolist(), same_draw)):
+        helps = (end.assumption.path, end.value > end.assumption.now) in known
+        if same:
+            ranked.append((max(count, int(helps)), course_moved, -at, end))
+    return [end for *_, end in sorted(ranked, key=lambda one: one[:3], reverse=True)[:LIKELY]]
 
 
 def _ends(one: Assumption) -> list[float]:
@@ -115,7 +119,7 @@ def combinations(stage: Stage, want: Want, good: Sequence[Move]) -> tuple[list[t
         return [], len(apart)
     moves, exact = smallest(stage, want, tries[met.index(True)])
     kept = bool(stage.same_draw(stage.again([moves]))[0])
-    return ([(moves, exact)] if kept else []), len(apart)
+    return ([(moves, exact)] if kept and len(moves) > 1 else []), len(apart)
 
 
 def smallest(stage: Stage, want: Want, moves: Moves) -> tuple[Moves, float]:
@@ -145,12 +149,12 @@ def _less(stage: Stage, want: Want, move: Move, beside: Moves) -> Move:
     if one.form == STEPS:
         return move
     near, far = one.unit(one.now), one.unit(move.value)
-    scan = [Move(one, one.value(near + (far - near) * part / 32)) for part in range(1, 32)] + [move]
+    scan = [Move(one, one.value(near + (far - near) * part / SCAN)) for part in range(1, SCAN)] + [move]
     met = want.met(stage.again([(*beside, trial) for trial in scan])).tolist()
     at = met.index(True)
     low, high = one.unit(scan[at - 1].value) if at else near, one.unit(scan[at].value)
     least = scan[at]
-    for _ in range(10):
+    for _ in range(HALVED):
         trial = Move(one, one.value((low + high) / 2))
         if bool(want.met(stage.again([(*beside, trial)]))[0]):
             high, least = one.unit(trial.value), trial
