@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,6 +14,10 @@ from sim.cli_input import fail, say_first_time, whole
 if TYPE_CHECKING:
     from sim.domain.scenario import Scenario
     from sim.screen import Screen
+
+
+MANY = 100_000
+"""Pairs from which a comparison may take some seconds and says so."""
 
 
 def register(app: typer.Typer) -> None:
@@ -35,7 +40,10 @@ def compare(
     from sim.store.folder import StoreError
 
     try:
-        found = compared_over(Pairs(first, second))
+        pairs = Pairs(first, second)
+        if pairs.counts["pairs"] > MANY:
+            print(f"Comparing {pairs.counts['pairs']:,} pairs of runs ...", file=sys.stderr, flush=True)
+        found = compared_over(pairs)
     except (StoreError, ScenarioError) as error:
         fail(str(error))
     if csv:

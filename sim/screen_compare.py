@@ -48,7 +48,7 @@ def differing(compared: Compared) -> list[str]:
 
 
 def _differences(screen: Screen, compared: Compared) -> None:
-    widths = (25, 11, 11, 9, 16, 6)
+    widths = (26, 9, 9, 9, 16, 10)
     _row(screen, ("", "A", "B", "B less A", "95 % interval", "runs"), widths, "dim")
     for one in compared.differences:
         if one.kind in _HEADINGS and one is next(d for d in compared.differences if d.kind == one.kind):

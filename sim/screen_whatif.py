@@ -17,6 +17,7 @@ from sim.findings.whatif_words import (
     effect_words,
     outcome_words,
     percent,
+    size_words,
     tried_words,
     verdict,
 )
@@ -82,7 +83,7 @@ def show_answer(screen: Screen, answer: Answer, label: str, command: Sequence[st
     )
     _group(
         screen, answer, "Changes that only send this run another way", answer.lucky, answer.found[1], command,
-        "They make no clear difference elsewhere: what they do here is chance, not a reason.",
+        "At this size they make no clear difference elsewhere: this run stood on an edge, or went another way by chance.",
     )  # fmt: skip
     name = s.parties[s.challenger].name if s.challenger else ""
     _group(
@@ -116,7 +117,7 @@ def _group(
         screen.paragraph(note)
     for number, one in enumerate(shown, 1):
         words = opened(change_words(screen.scenario, one))
-        screen.paragraph(f"{number}  {words}. Size {100 * one.distance:.0f} %.", "   ")
+        screen.paragraph(f"{number}  {words}. Size {size_words(one)}.", "   ")
         drawn = draw_words(answer, one)
         if drawn:
             screen.paragraph(f"   {drawn}", "   ")

@@ -4,6 +4,9 @@ import csv
 import io
 import json
 import math
+import shlex
+import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +14,7 @@ import numpy as np
 import pytest
 from scipy import stats
 from small_sweeps import Grid
-from terminal import detente
+from terminal import ROOT, blocks, detente, environment
 from typer.testing import CliRunner
 
 from sim.cli import app
@@ -335,3 +338,19 @@ def test_no_common_run_is_refused(tmp_path):
     gridded(tmp_path / "five", "two-by-two", values, replications=5, common_random_numbers=False)
     found = Pairs(tmp_path / "two", tmp_path / "five")
     assert found.counts["pairs"] == 2 and found.counts["alone_b"] == 8
+
+
+def test_the_page_about_it_shows_what_comes_out(tmp_path):
+    """docs/what-if.md: its commands, typed as they stand, print the lines that it shows."""
+    for line in blocks("docs/what-if.md")[0]:
+        done = detente(*shlex.split(line)[1:], cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+    printed = done.stdout.splitlines()
+    assert [line for line in blocks("docs/what-if.md")[1] if line != "…" and line not in printed] == []
+
+
+def test_the_short_script(tmp_path):
+    script = [sys.executable, str(ROOT / "analysis" / "compare.py"), "outside.alarm=0.2", "--runs", "40"]
+    done = subprocess.run(script, cwd=tmp_path, env=environment(), capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    assert "| Limited measures or more |" in done.stdout and "outside.alarm: 0.7 in A, 0.2 in B" in done.stdout

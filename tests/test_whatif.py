@@ -2,10 +2,14 @@
 
 import json
 import math
+import shlex
+import subprocess
+import sys
 
 import numpy as np
 import pytest
 from small_sweeps import Grid
+from terminal import ROOT, blocks, detente, environment
 from typer.testing import CliRunner
 
 from sim.cli import app
@@ -135,7 +139,10 @@ def test_what_helps_by_chance_is_told_from_what_helps(january):
     assert found.found == (0, 1, 0)
     (one,) = found.lucky
     assert one.distance < 0.01 and not one.robust
-    assert verdict(found).startswith("Only changes that send this run another way by chance")
+    assert (
+        verdict(found)
+        == "Only changes that make no clear difference in other runs make this one end in limited measures or more"
+    )
     told = mending(found)
     assert "no clear difference" in told.sentences[0] and told.frame["kind"].tolist() == ["chance"]
 
@@ -372,6 +379,25 @@ def test_a_class_of_its_own_game_can_be_wanted():
     assert answer(scenario, "accord", only=(UP,)).found == (1, 0, 0)
     with pytest.raises(ScenarioError):
         want_of(scenario, "settlement")
+
+
+@pytest.mark.slow
+def test_the_page_about_it_shows_what_comes_out(tmp_path):
+    """docs/what-if.md: its first command, typed as it stands, prints the lines that it shows."""
+    command, shown = blocks("docs/what-if.md")[2:4]
+    done = detente(*shlex.split(command[0].partition("#")[0])[1:], cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    printed = done.stdout.splitlines()
+    assert [line for line in shown if line != "…" and line not in printed] == []
+
+
+def test_the_short_script(tmp_path):
+    script = [sys.executable, str(ROOT / "analysis" / "whatif.py"), "--runs", "2", "--only", "sanctions"]
+    done = subprocess.run(script, cwd=tmp_path, env=environment(), capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(
+        "run 1 (Russia seeks a pretext): With the credibility of sanctions at 0.63 instead of 0.5"
+    )
 
 
 @pytest.mark.slow

@@ -244,7 +244,7 @@ def comparison(compared: Compared) -> Finding:
 
 def change_told(compared: Compared) -> str:
     """What B has otherwise than A, as a sentence."""
-    places = compared.pairs.differing
+    places = [str(one) for one in compared.pairs.differing]
     if not places:
         return "A and B played the same scenario."
     more = f" and {counted(len(places) - 1, 'more change')}" if len(places) > 1 else ""
@@ -277,11 +277,10 @@ def row_of(one: Difference) -> tuple[str, ...]:
     ends = "–"
     if one.change.low is not None and one.change.high is not None:
         ends = f"{plus(one.change.low * one.scale, digits)} to {plus(one.change.high * one.scale, digits)}"
-    level = f" {'points' if one.kind == 'gain' else '%'}" if one.scale > 1 else ""
-    return (
-        one.label, f"{number(one.a * one.scale, digits)}{level}", f"{number(one.b * one.scale, digits)}{level}",
-        plus(one.change.value * one.scale, digits), ends, f"{one.changed:,}",
-    )  # fmt: skip
+    level = " %" if one.kind in SHARES else ""
+    label = f"{one.label}, points" if one.kind == "gain" else one.label
+    a, b = (f"{number(share * one.scale, digits)}{level}" for share in (one.a, one.b))
+    return label, a, b, plus(one.change.value * one.scale, digits), ends, f"{one.changed:,}"
 
 
 def number(figure: float, digits: int) -> str:

@@ -14,6 +14,7 @@ from sim.findings.whatif_words import (
     effect_words,
     outcome_words,
     percent,
+    size_words,
     tried_words,
     verdict,
 )
@@ -85,7 +86,7 @@ def _ends(one: Mending) -> tuple[float, float, float]:
 def _row(answer: Answer, one: Mending) -> tuple[str, ...]:
     value, low, high = _ends(one)
     return (
-        opened(change_words(answer.stage.scenario, one)), f"{100 * one.distance:.0f} %",
+        opened(change_words(answer.stage.scenario, one)), size_words(one),
         outcome_words(answer.stage.scenario, one.outcome), f"{percent(one.after)} %", f"{percent(one.before)} %",
         f"{value:+.1f}".replace("-", "−"), f"{low:+.1f} to {high:+.1f}".replace("-", "−"),
     )  # fmt: skip

@@ -76,8 +76,8 @@ class Pairs:
         self.scenarios: tuple[Scenario, Scenario] = (_played(self.a), _played(self.b))
         self._refuse_games()
         first, second = (json.loads(one.canonical()) for one in self.scenarios)
-        self.differing = tuple(_unlike(first, second, ()))
-        self.versions = tuple(self._versions())
+        self.differing: tuple[Differing, ...] = tuple(_unlike(first, second, ()))
+        self.versions: tuple[str, ...] = tuple(self._versions())
         self.shared = self._shared()
         self._joined()
 

@@ -167,8 +167,18 @@ def effect_words(answer: Answer, one: Mending) -> str:
     ends = f"{_points(one.difference.value)} ({_points(low)} to {_points(high)})"
     if one.robust:
         return f"{here} {shares}: {ends} points."
-    tail = "fewer, so what it does here is luck of the draw" if one.harmful else "no clear difference"
+    if one.harmful:
+        tail = "fewer: what it does here it does not do in general"
+    elif one.difference.clear:
+        tail = "no clear difference where so many changes were tried"
+    else:
+        tail = "no clear difference"
     return f"{here} {shares}: {ends} points, {tail}."
+
+
+def size_words(one: Mending) -> str:
+    """How large a change is, as a share of its range."""
+    return f"{100 * one.distance:.0f} %" if one.distance >= 0.005 else "below 1 %"
 
 
 def draw_words(answer: Answer, one: Mending) -> str:
@@ -198,7 +208,7 @@ def verdict(answer: Answer) -> str:
     if best is not None:
         return f"With {change_words(s, best)} this run ends in {outcome_words(s, best.outcome)}"
     if answer.lucky:
-        return f"Only changes that send this run another way by chance make it end in {want}; none helps other runs too"
+        return f"Only changes that make no clear difference in other runs make this one end in {want}"
     if answer.other:
         name = _challenger(s)
         return f"Only with a different {name}, of another private type or payoff, does this run end in {want}"
