@@ -35,3 +35,8 @@ def refused(*words: str, cwd: Path | None = None) -> str:
     assert done.stderr.count("\n") == 1, done.stderr
     assert "Traceback" not in done.stderr
     return done.stderr
+
+
+def blocks(page: str) -> list[list[str]]:
+    """Lines of the code blocks of a page of this project, in order."""
+    return [text.strip("\n").splitlines() for text in (ROOT / page).read_text("utf-8").split("```")[1::2]]
