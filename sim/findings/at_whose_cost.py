@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations, permutations
+from typing import TYPE_CHECKING
 
 from sim.figures.chart import Chart, Panel, fitting, opened
 from sim.figures.run import with_article
@@ -11,6 +12,9 @@ from sim.findings.finding import Finding
 from sim.findings.gains import LEAST
 from sim.findings.intervals import shares, spoken_of
 from sim.findings.matrix import matrix
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 KEY, QUESTION = "at_whose_cost", "Who gains while another loses?"
 
@@ -30,13 +34,12 @@ def at_whose_cost(evidence: Evidence) -> Finding:
     shown = [[None if p == q else float(by[f"{p} {q}"].share) for q in parties] for p in parties]
     looks = [evidence.looks[party] for party in parties]
     names = [look.name for look in looks]
-    first = max(by.values(), key=lambda row: row.share)
     frame = found.assign(
         gains=[event.split(" ")[0] for event in found["event"]], loses=[event.split(" ")[1] for event in found["event"]]
     )[["gains", "loses", "runs", "count", "share", "low", "high"]]
     chart = Chart(
         key=KEY,
-        title=_title(evidence, *str(first.event).split(" "), float(first.share)),
+        title=_title(evidence, found),
         subtitle=f"Runs in which the party of the row gains while that of the column loses, %. {evidence.story}.",
         footer=f"Half a point or more over the status quo counts, by each party’s own wishes. {spoken_of(evidence)}",
         draw=lambda theme, narrow: [Panel(None, matrix(names, looks, shown, theme, narrow, looks))],
@@ -48,13 +51,15 @@ def at_whose_cost(evidence: Evidence) -> Finding:
     return Finding(KEY, QUESTION, chart, frame, _together(evidence, parties))
 
 
-def _title(evidence: Evidence, one: str, other: str, share: float) -> str:
-    gainer, loser = (with_article(evidence.scenario.parties[party].name) for party in (one, other))
-    words = f"{100 * share:.0f} %" if share >= 0.005 else "under 1 %"
-    return fitting(
-        f"{gainer} gains while {loser} loses in {words} of runs, the most of any two parties",
-        f"{gainer} gains while {loser} loses in {words} of runs",
+def _title(evidence: Evidence, found: pd.DataFrame) -> str:
+    """Which two it happens to most."""
+    most = found[found["count"] == found["count"].max()]
+    one, other = (
+        with_article(evidence.scenario.parties[party].name) for party in str(most["event"].iloc[0]).split(" ")
     )
+    share = float(most["share"].iloc[0])
+    words = f"{one} gains while {other} loses in {f'{100 * share:.0f} %' if share >= 0.005 else 'under 1 %'} of runs"
+    return fitting(f"{words}, the most of any two parties", words) if len(most) == 1 else fitting(words)
 
 
 def _together(evidence: Evidence, parties: list[str]) -> tuple[str, ...]:

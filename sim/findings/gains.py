@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sim.figures.chart import Chart, Panel, Picture, figure, fitting, inks, opened
+from sim.figures.chart import Chart, Panel, Picture, figure, fitting, in_words, inks
 from sim.figures.run import with_article
 from sim.findings.evidence import Evidence
 from sim.findings.finding import Finding
@@ -104,6 +104,7 @@ def _panel(
     y = [0.0, *(100 * curve["share"]).tolist(), 100.0]
     colour = look.colour(theme)
     mean = [100 * line[name] for name in ("mean", "mean_low", "mean_high")]
+    mean = mean if mean[1] == mean[1] else [mean[0]] * 3
     data: list[dict[str, Any]] = [
         {
             "type": "scatter", "mode": "lines", "x": x, "y": y, "line": {"color": colour, "width": 2.4, "shape": "hv"},
@@ -148,20 +149,21 @@ def _panel(
 
 
 def _title(evidence: Evidence, frame: pd.DataFrame) -> str:
-    """Who gains most often, and who loses most often."""
-    top, low = frame.loc[frame["gains"].idxmax()], frame.loc[frame["loses"].idxmax()]
-    who, loser = (with_article(evidence.scenario.parties[line["party_id"]].name) for line in (top, low))
-    gain = f"{who} gains in {_percent(top['gains'])} of runs, more often than any other"
-    if top["gains"] == 0:
-        return fitting(f"No party gains; {loser} loses most often, in {_percent(low['loses'])} of runs")
-    if low["loses"] == 0:
-        return fitting(
-            f"{gain}; nobody loses", f"{who} gains most often, in {_percent(top['gains'])} of runs; nobody loses"
-        )
-    return fitting(
-        f"{who} gains most often, in {_percent(top['gains'])} of runs; {loser} loses most often, in {_percent(low['loses'])}",
-        f"{opened(who)} gains most often, {loser} loses most often",
-    )
+    """Who gains most often, and who loses most often; parties that do so equally often are named together."""
+    gain, loss = float(frame["gains"].max()), float(frame["loses"].max())
+    gainers, losers = (frame[frame[kind] == most]["party_id"] for kind, most in (("gains", gain), ("loses", loss)))
+    if gain == 0:
+        return fitting(f"No party gains; {_verb(evidence, losers, 'lose')} most often, in {_percent(loss)} of runs")
+    up = f"{_verb(evidence, gainers, 'gain')} most often, in {_percent(gain)} of runs"
+    if loss == 0:
+        return fitting(f"{up}; nobody loses", f"Some parties gain in {_percent(gain)} of runs; nobody loses")
+    down = f"{_verb(evidence, losers, 'lose')} most often, in {_percent(loss)}"
+    return fitting(f"{up}; {down}", up, f"Some parties gain in {_percent(gain)} of runs, some lose in {_percent(loss)}")
+
+
+def _verb(evidence: Evidence, parties: pd.Series, verb: str) -> str:
+    named = [with_article(evidence.scenario.parties[party].name) for party in parties]
+    return f"{in_words(named)} {verb}{'s' if len(named) == 1 else ''}"
 
 
 def _sentences(evidence: Evidence) -> tuple[str, ...]:
@@ -188,7 +190,8 @@ def _span(line: Any, kind: str) -> str:
 
 
 def _points(mean: float, low: float, high: float) -> str:
-    return f"{_change(mean)} ({_change(low)} to {_change(high)})"
+    """A mean with its interval; one run alone, or one draw, has none."""
+    return f"{_change(mean)} ({_change(low)} to {_change(high)})" if low == low else f"{_change(mean)} (no interval)"
 
 
 def _change(gain: float) -> str:

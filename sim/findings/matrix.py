@@ -37,14 +37,15 @@ def matrix(
     """
     ink, most = inks(theme), max((share for line in shares for share in line if share), default=0.0)
     names = ["<br>".join(textwrap.wrap(name, 18 if narrow else 30)) for name in rows]
-    left = 24 + round(7.2 * max(len(line) for name in names for line in name.split("<br>")))
+    if looks:
+        names = [f"{look.glyph} {look.code if narrow else look.name}" for look in looks]
+    left = 28 + round(7.4 * max(len(line) for name in names for line in name.split("<br>")))
     shapes, notes, points = [], [], []
     for y, line in enumerate(shares):
-        look = looks[y] if looks else None
-        words = f"{look.glyph} {look.code if narrow else look.name}" if look else names[y]
-        notes.append(_note(words, 0, y, "paper", "right", -8, look.colour(theme) if look else ink["ink"]))
+        colour = looks[y].colour(theme) if looks else ink["ink"]
+        notes.append(_note(names[y], 0, y, "paper", "right", -8, colour))
         for x, share in enumerate(line):
-            fill, text, colour = _cell(share, most, ink)
+            fill, text, toned = _cell(share, most, ink)
             box = {"x0": x - 0.48, "x1": x + 0.48, "y0": y - 0.46, "y1": y + 0.46}
             shapes.append(
                 {
@@ -57,7 +58,7 @@ def matrix(
                     "layer": "below",
                 }
             )
-            notes.append(_note(text, x, y, "x", "center", 0, colour))
+            notes.append(_note(text, x, y, "x", "center", 0, toned))
             if share is not None:
                 points.append((x, y, f"{rows[y]}, {columns[x].name}: {100 * share:.2f} %"))
     for x, look in enumerate(columns):

@@ -31,11 +31,11 @@ EDGES = (1e-6, 0.01, 0.03, 0.06)
 """Utilities at which the parts of a bar meet: nothing, up to 1, 3, 6 points for all at once, more."""
 
 
-def unused_gains(evidence: Evidence) -> Finding:
+def unused_gains(evidence: Evidence, sample: int = SAMPLE) -> Finding:
     """Of a sample of runs, by class: how much every party could have gained at once over the final package (13.1)."""
     if not evidence.counts[0]:
         return Finding(KEY, QUESTION, nothing="No run was played to its end, so there is nothing to better.")
-    runs = _runs(evidence)
+    runs = _runs(evidence, sample)
     names = dict(zip(evidence.outcomes, (band.name for band in classes(evidence))))
     groups = [("All sampled runs", runs), *((opened(names[c]), runs[runs["outcome"] == c]) for c in evidence.outcomes)]
     groups = [(name, part) for name, part in groups if len(part)]
@@ -44,7 +44,7 @@ def unused_gains(evidence: Evidence) -> Finding:
         key=KEY,
         title=_title(runs),
         subtitle="Points that every party could have gained at once over the final package, % of runs, in "
-        f"{sample_words(evidence, SAMPLE)}.",
+        f"{sample_words(evidence, sample)}.",
         footer="Exact for each run, over the packages inside the hard lines that stood in it (13.1). "
         f"The sample is drawn with seed {SEED}. "
         "├┤ 95 % interval (Wilson) of the share in which nothing more is left for all, over other samples of these rows.",
@@ -61,12 +61,12 @@ def unused_gains(evidence: Evidence) -> Finding:
     return Finding(KEY, QUESTION, chart, runs, _sentences(runs))
 
 
-def _runs(evidence: Evidence) -> pd.DataFrame:
+def _runs(evidence: Evidence, sample: int) -> pd.DataFrame:
     """Row, class and what was left, of every run of the sample; the same package under the same wishes is solved once."""
     import pandas as pd
 
     lines = []
-    for run in replayed(evidence, SAMPLE):
+    for run in replayed(evidence, sample):
         t, talk = run.table.t, run.table.talk
         final = np.asarray(talk.final, np.int64)
         with _silent():
