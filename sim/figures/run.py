@@ -17,6 +17,12 @@ if TYPE_CHECKING:
     from sim.protocol.table import Table
 
 
+def with_article(name: str) -> str:
+    """A party's name inside a sentence: "the US", "Russia"."""
+    article = name in ("US", "UK", "EU", "UN", "OSCE", "Mayor") or name.endswith(("League", "Union", "Department", "allies"))
+    return f"the {name}" if article or " of " in name else name
+
+
 @dataclass(frozen=True)
 class Run:
     """A finished run, with what several figures and sentences ask of it."""
@@ -80,9 +86,7 @@ class Run:
 
     def the(self, party: str) -> str:
         """A party's name inside a sentence: "the US", "Russia"."""
-        name = self.scenario.parties[party].name
-        article = name in ("US", "UK", "EU", "UN", "OSCE", "Mayor") or name.endswith(("League", "Union", "Department"))
-        return f"the {name}" if article or " of " in name else name
+        return with_article(self.scenario.parties[party].name)
 
     def named(self, parties: Iterable[str]) -> str:
         """Several parties inside a sentence: "the US, NATO and Ukraine"."""

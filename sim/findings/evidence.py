@@ -31,7 +31,8 @@ class Varied:
     name, path
         Its column in the rows, and where it stands in the scenario.
     form
-        list (grids too), uniform, log_uniform, normal, triangular: how it was drawn.
+        list (grids too), choice, integers, uniform, log_uniform, normal, triangular: how it was drawn; csv where a file
+        lists the points.
     values
         The levels in the order of the sweep's file, as the rows hold them; empty where it was drawn from a distribution.
     """
@@ -84,7 +85,8 @@ class Evidence:
         effective = self.study.manifest["effective"]
         try:
             self.factors = tuple(
-                Varied(one["name"], one["path"], one["form"], tuple(one["values"])) for one in effective["factors"]
+                Varied(one["name"], one["path"], one.get("form", "csv"), tuple(one.get("labels") or one.get("values", ())))
+                for one in effective["factors"]
             )
             self.design = next(iter(effective["design"]))
             self.points, self.replications = int(effective["points"]), int(effective["replications"])
