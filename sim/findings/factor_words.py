@@ -152,18 +152,16 @@ def _of_party(scenario: Scenario, keys: list[str]) -> str:
 
 
 def _of_position(scenario: Scenario, who: str, rest: list[str]) -> str:
-    short, last = scenario.issues[rest[1]].short, rest[-1]
-    if last == "salience":
-        return f"weight for {who}: {short}"
-    if last == "preferred":
-        return f"wish of {who}: {short}"
-    if last == "red_line":
-        return f"red line of {who}: {short}"
-    if last == "resolve":
-        return f"hold of {who}’s line: {short}"
-    if last.isdecimal() and int(last) < len(scenario.issues[rest[1]].options):
-        return f"worth to {who}: {scenario.issues[rest[1]].options[int(last)].label}"
-    return ""
+    issue, last = scenario.issues[rest[1]], rest[-1]
+    short = _inside(scenario, issue.short)
+    if last.isdecimal() and int(last) < len(issue.options):
+        return f"worth of “{issue.options[int(last)].label}” to {who}"
+    return {
+        "salience": f"weight of {short} for {who}",
+        "preferred": f"wish of {who} on {short}",
+        "red_line": f"red line of {who} on {short}",
+        "resolve": f"hold of the line of {who} on {short}",
+    }.get(last, "")
 
 
 def _of_issue(scenario: Scenario, keys: list[str]) -> str:
@@ -171,8 +169,16 @@ def _of_issue(scenario: Scenario, keys: list[str]) -> str:
     if issue is None:
         return ""
     if keys[2] == "verifiability" and keys[-1].isdecimal() and int(keys[-1]) < len(issue.options):
-        return f"verifiability: {issue.options[int(keys[-1])].label}"
-    return {"status_quo": f"status quo: {issue.short}", "consent": f"whose consent: {issue.short}"}.get(keys[2], "")
+        return f"verifiability of “{issue.options[int(keys[-1])].label}”"
+    short = _inside(scenario, issue.short)
+    return {"status_quo": f"status quo on {short}", "consent": f"whose consent {short} needs"}.get(keys[2], "")
+
+
+def _inside(scenario: Scenario, title: str) -> str:
+    """A title inside a sentence: small unless its first word is a name."""
+    first = title.split(" ", 1)[0]
+    name = any(first.startswith(party.name) for party in scenario.parties.values())
+    return title if name or first[1:2].isupper() else title[:1].lower() + title[1:]
 
 
 def _of_linkage(scenario: Scenario, keys: list[str]) -> str:

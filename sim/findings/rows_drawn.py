@@ -75,6 +75,8 @@ def bars(
                 "error_x": _caps(values, [(b[1] * factor, b[2] * factor) for _, b in found], ink["ink"]),
             }
         )  # fmt: skip
+        if all(bar[1] == bar[2] for _, bar in found):
+            data[-1].pop("error_x")
     layout = _layout([row.name for row in rows], theme, compact, unit)
     layout["xaxis"] |= {"range": [0, limit], "rangemode": "tozero"}
     if pair:
@@ -95,19 +97,18 @@ def bars(
 
 
 def tornado(
-    rows: Sequence[Swing], line: float, baseline: float | None, unit: str, theme: str, compact: bool
+    rows: Sequence[Swing], line: float, baseline: float | None, unit: str, theme: str, compact: bool, width: int
 ) -> Picture:
     """Bars from the mean of all runs to what comes out at each end of each factor, the ends' values at the bars' ends.
 
-    The baseline, where it was played, is a dotted line.
+    The baseline, where it was played, is a dotted line. ``width`` in pixels is what the bars and their words have at least.
     """
     ink = inks(theme)
     lower = 0.14 if compact else 0.0
     data: list[dict[str, Any]] = []
     extremes = [100 * bound for row in rows for end in row.ends for bound in end[1:3]] + [100 * line]
     extremes += [100 * baseline] if baseline is not None else []
-    room = max(8.0, 0.34 * (max(extremes) - min(extremes)))
-    low, high = max(0.0, min(extremes) - room), min(100.0, max(extremes) + room)
+    low, high = _room(rows, line, width, max(extremes))
     annotations, points = [], []
     for colour, pattern, pick in ((MIDDLE, "", min), (DEEP, "/", max)):
         places, lengths, names = [], [], []
@@ -141,7 +142,9 @@ def tornado(
         }
     )  # fmt: skip
     layout = _layout([row.name for row in rows], theme, compact, unit)
-    layout["xaxis"] |= {"range": [low, high], "ticksuffix": " %"}
+    step = next(step for step in (1, 2, 5, 10, 20, 25, 50, 100) if (high - low) * 48 <= step * width)
+    ticks = list(range(0, int(min(high, 100)) + 1, step))
+    layout["xaxis"] |= {"range": [low, high], "tickvals": ticks, "ticktext": [f"{tick} %" for tick in ticks]}
     layout["bargap"], layout["barmode"] = 0, "overlay"
     layout["annotations"] += annotations
     for place, words, dash, row in ((line, "all runs", "solid", 0), (baseline, "baseline", "4px,3px", 1)):
@@ -162,6 +165,23 @@ def tornado(
             }
         )  # fmt: skip
     return figure(data, **layout)
+
+
+def _room(rows: Sequence[Swing], line: float, width: int, top: float) -> tuple[float, float]:
+    """An axis from 0, or from so far below that the words at the bars' ends fit into the narrowest page."""
+    letter = 6.8
+    low, high = 0.0, 1.04 * top
+    while high - low < 3 * top:
+        scale = width / (high - low)
+        left = right = 0.0
+        for row in rows:
+            less, more = sorted(row.ends, key=lambda one: one[0])
+            left = max(left, letter * len(less[3]) + 10 - (100 * min(less[1], line) - low) * scale)
+            right = max(right, letter * len(more[3]) + 10 - (high - 100 * max(more[2], line)) * scale)
+        if left <= 1 and right <= 1:
+            break
+        low, high = low - max(0.0, left) / scale, high + max(0.0, right) / scale
+    return low, high
 
 
 def _caps(values: Sequence[float], bounds: Sequence[tuple[float, float]], colour: str) -> dict[str, Any]:
@@ -186,14 +206,14 @@ def _layout(names: Sequence[str], theme: str, compact: bool, unit: str) -> dict[
         annotations = [
             {
                 "x": 0, "xref": "paper", "y": -at + 0.33, "text": name, "xanchor": "left", "yanchor": "middle",
-                "showarrow": False, "font": {"size": 12.5, "color": ink["ink"]},
+                "showarrow": False, "font": {"size": 12.5, "color": ink["ink"]}, "bgcolor": ink["surface"], "borderpad": 0,
             }
             for at, name in enumerate(names)
         ]  # fmt: skip
     axis = {"tickvals": [-at for at in range(count)], "ticktext": list(names)} if not compact else {"showticklabels": False}
     return {
         "height": 52 + 52 + (54 if compact else 42) * count,
-        "margin": {"l": 12 if compact else 300, "r": 16, "t": 52, "b": 52},
+        "margin": {"l": 20 if compact else 300, "r": 16, "t": 52, "b": 52},
         "xaxis": {"fixedrange": True, "title": {"text": unit}, "automargin": False, "nticks": 6},
         "yaxis": {
             **axis, "range": [-count + 0.4, 0.6], "fixedrange": True, "showgrid": False, "zeroline": False, "ticks": "",

@@ -21,7 +21,7 @@ _UNITS = {
     "sobol": "share of the differences it accounts for, %",
     "factorial": "share of the differences it accounts for, %",
     "morris": "effect on the share of runs, points of 100",
-    "pawn": "largest distance of shares, points of 100",
+    "pawn": "how far outcomes differ along it, points of 100",
 }
 
 _EXPLAINED = {
@@ -29,7 +29,7 @@ _EXPLAINED = {
     "factorial": "Sobol indices, first order (alone) and total (with all others), exact as every combination was played.",
     "morris": "Morris’s measures: mean absolute effect of moving one factor by a step, and the spread of that effect, which is "
     "large where it depends on the others.",
-    "pawn": "PAWN index: the median distance between the shares of points in a slice of the factor and in all. "
+    "pawn": "PAWN index: over eight slices of the factor, the median of the largest gap between what comes out in the slice and in all. "
     "Left of the dotted line a factor cannot be told from one that does nothing.",
 }
 

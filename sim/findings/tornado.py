@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
-from sim.figures.chart import Chart, Panel, fitting, in_words
+from sim.figures.chart import NUMBERS, Chart, Panel, fitting, in_words
 from sim.findings.crossed import Mean, difference, share
 from sim.findings.evidence import Evidence, Varied
 from sim.findings.factor_words import baseline_of, level_words, sign_of, the, words_of
@@ -118,10 +118,8 @@ def _ends(runs: Runs, factor: Varied) -> list[tuple[NDArray[np.bool_], str]]:
         return [((column == level).to_numpy(), level_words(runs.evidence, factor, level)) for level in levels]
     values = column.to_numpy(np.float64)
     low, high = np.nanquantile(values, [TAIL, 1 - TAIL])
-    return [
-        (values <= low, f"{level_words(runs.evidence, factor, np.nanmin(values))}–{level_words(runs.evidence, factor, low)}"),
-        (values >= high, f"{level_words(runs.evidence, factor, high)}–{level_words(runs.evidence, factor, np.nanmax(values))}"),
-    ]
+    bottom, top = np.nanmin(values), np.nanmax(values)
+    return [(values <= low, f"{bottom:.2g}–{low:.2g}"), (values >= high, f"{high:.2g}–{top:.2g}")]
 
 
 def _levels(evidence: Evidence, factor: Varied, column: pd.Series) -> list[tuple[NDArray[np.bool_], str]]:
@@ -178,9 +176,9 @@ def title(reaches: list[Reach], names: dict[str, str]) -> str:
     points = round(100 * abs(first.swing.value))
     still = [one for one in reaches if max(abs(one.swing.low), abs(one.swing.high)) < 0.05]
     tail = ""
-    if len(still) == 1:
+    if len(still) == 1 and len(reaches) < len(NUMBERS):
         tail = f"; {the(names[still[0].name])} hardly matters"
-    elif still:
+    elif 2 * len(still) >= len(reaches):
         tail = f"; {len(still)} of {len(reaches)} factors hardly matter"
     lead = f"{the(names[first.name])} moves agreement by {points} points"
     second = f"{the(names[first.name])} and {the(names[moved[1].name])} move agreement most" if len(moved) > 1 else lead
@@ -224,6 +222,8 @@ def _panels(
     narrow: bool,
 ) -> list[Panel]:
     panels = []
+    compact, width = narrow or len(responses) > 1, 300 if narrow else 470 if len(responses) > 1 else 800
+    letters = 15 if narrow else 26
     for response in responses:
         rows = []
         for one in reaches[response.key][:MOST_ROWS]:
@@ -231,13 +231,21 @@ def _panels(
             rows.append(
                 Swing(
                     names[one.name] + signs[one.name],
-                    ((low.value, low.low, low.high, at_low), (high.value, high.low, high.high, at_high)),
+                    (
+                        (low.value, low.low, low.high, _cut(at_low, letters)),
+                        (high.value, high.low, high.high, _cut(at_high, letters)),
+                    ),
                 )
             )
         line, baseline = lines[response.key]
         unit = f"{response.noun.lower()}, % of runs"
-        panels.append(Panel(None, drawn(rows, line, baseline, unit, theme, narrow or len(responses) > 1)))
+        panels.append(Panel(None, drawn(rows, line, baseline, unit, theme, compact, width)))
     return panels
+
+
+def _cut(words: str, letters: int) -> str:
+    """Words for a bar's end; the table has them in full."""
+    return words if len(words) <= letters else words[: letters - 1].rstrip(" ,") + "…"
 
 
 def _opened(text: str) -> str:
