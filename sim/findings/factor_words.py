@@ -15,8 +15,8 @@ _PLAIN = {
     "calendar": "order of the venues",
     "red_lines.resolve_defenders": "chance that the defenders’ lines hold",
     "red_lines.firmness": "cost of crossing a soft line",
-    "outside.tie": "how far even small steps bind",
-    "outside.friction": "least gain a deal must bring",
+    "outside.tie": "binding force of small steps",
+    "outside.friction": "friction of making a deal",
     "outside.alarm": "alarm about having no deal",
     "sanctions.credibility": "credibility of sanctions",
     "beliefs.updates": "learning from offers",
@@ -33,20 +33,20 @@ _PLAIN = {
 
 _OF_ACTOR = {
     "tactic": "tactic of {}",
-    "phi": "how far {} will go",
-    "beta": "how early {} gives way",
+    "phi": "extent of concessions by {}",
+    "beta": "earliness of concessions by {}",
     "patience": "patience of {}",
     "conflict_loss": "cost of force to {}",
     "has_consent": "consent of {}",
     "reservation": "worth of no deal to {}",
     "payoff_mean": "worth of force to {}",
-    "payoff_sd": "spread of that worth to {}",
+    "payoff_sd": "spread of worth of force to {}",
     "share": "share of {}",
 }
 """By the last key of a path; the gap takes the party, bloc or type."""
 
 _WITHOUT_ARTICLE = (
-    "how ", "whose ", "learning", "ignorance", "noise", "reciprocity", "attention", "regard", "alarm", "patience", "chance in",
+    "whose ", "learning", "ignorance", "noise", "reciprocity", "attention", "regard", "alarm", "patience", "chance in",
     "rounds", "insistence", "consent",
 )  # fmt: skip
 

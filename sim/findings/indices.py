@@ -194,8 +194,8 @@ def _factorial(runs: Runs, key: str) -> Indices:
     first, total = exact(means.reshape(shape), float(own))
     drawn = [exact(one.reshape(shape), 2 * float(own)) for one in _resampled(runs, values, played, means)]
     table = _table(
-        list(runs.factors.columns), first, Z * np.std([one for one, _ in drawn], axis=0),
-        total, Z * np.std([one for _, one in drawn], axis=0),
+        list(runs.factors.columns), first, Z * _spread([one for one, _ in drawn]),
+        total, Z * _spread([one for _, one in drawn]),
     )  # fmt: skip
     return Indices("factorial", table, float(noise / between) if between else float("nan"), 0.0, len(order), 0)
 
@@ -221,6 +221,12 @@ def exact(grid: NDArray[np.float64], noise: float = 0.0) -> tuple[NDArray[np.flo
     if variance <= 0:
         return np.zeros(grid.ndim), np.zeros(grid.ndim)
     return np.array(first) / variance, np.array(total) / variance
+
+
+def _spread(drawn: list[NDArray[np.float64]]) -> NDArray[np.float64]:
+    """Standard deviation from the middle two thirds: a share of a variance near nothing can be anything."""
+    low, high = np.quantile(np.array(drawn), norm.cdf([-1.0, 1.0]), axis=0)
+    return (high - low) / 2
 
 
 def _resampled(

@@ -24,6 +24,13 @@ _UNITS = {
     "pawn": "how far outcomes differ along it, points of 100",
 }
 
+_SUBTITLES = {
+    "sobol": "How much of the differences between the points each factor accounts for, %.",
+    "factorial": "How much of the differences between the points each factor accounts for, %.",
+    "morris": "How much moving each factor by a step changes the share of runs, points of 100.",
+    "pawn": "How far what comes out differs along each factor, points of 100.",
+}
+
 _EXPLAINED = {
     "sobol": "Sobol indices from Saltelli’s scheme: first order (alone) and total (with all others).",
     "factorial": "Sobol indices, first order (alone) and total (with all others), exact as every combination was played.",
@@ -60,7 +67,7 @@ def sensitivity(evidence: Evidence) -> Finding:
         Chart(
             key="sensitivity",
             title=title(found, names),
-            subtitle=f"{_UNITS[found[0][1].measure][0].upper()}{_UNITS[found[0][1].measure][1:]}, by factor. {evidence.story}.",
+            subtitle=f"{_SUBTITLES[found[0][1].measure]} {evidence.story}.",
             footer=_footer(evidence, found),
             draw=lambda theme, narrow: _panels(found, names, signs, theme, narrow),
             head=_head(found),
@@ -78,8 +85,8 @@ def title(found: list[tuple[Response, Indices]], names: dict[str, str]) -> str:
     for (response, _), lead in zip(found, leads):
         word = response.noun if not parts else response.noun.lower()
         parts.append(f"{word} depends most on {in_words([the(names[name]) for name in lead])}" if lead else f"{word} on none of them")
-    if len(parts) == 2 and leads[0] and leads[0] == leads[1]:
-        both = in_words([the(names[name]) for name in leads[0]])
+    if len(parts) == 2 and leads[0] and leads[0][:1] == leads[1][:1]:
+        both = in_words([the(names[name]) for name in (leads[0] if leads[0] == leads[1] else leads[0][:1])])
         one = the(names[leads[0][0]])
         nouns = f"{found[0][0].noun} and {found[1][0].noun.lower()}"
         return fitting(f"{nouns} both depend most on {both}", f"{nouns} both depend most on {one}", f"{nouns} depend on the same")
