@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from sim.figures.chart import Chart, Panel, fitting
-from sim.findings.crossed import Mean, share
+from sim.findings.crossed import Mean, blocks_of, share
 from sim.findings.evidence import Evidence, Varied
 from sim.findings.factor_words import baseline_of, level_words, sign_of, the, words_of
 from sim.findings.finding import Finding
@@ -23,7 +23,7 @@ FEWEST_LEVELS = 3
 
 MOST_MULTIPLES = 4
 A_BIN = 25
-"""Points that a cell of a drawn design holds on average, so that the others' differences cancel."""
+"""Independent points that a cell of a drawn design holds on average, so that the others' differences cancel."""
 
 MOSTLY = 0.8
 """Share of the plane from which it is told where the response is rarer."""
@@ -170,7 +170,8 @@ def _plane(
     runs: Runs, key: str, across: Varied, up: Varied, among: NDArray[np.bool_], heading: str, *, own: bool
 ) -> Plane:
     grid = runs.evidence.design == "factorial"
-    bins = int(np.clip(np.sqrt(len(runs.points) / A_BIN), 3, 10))
+    drawn = len(np.unique(blocks_of(runs.evidence, runs.points)))
+    bins = int(np.clip(np.sqrt(drawn / A_BIN), 3, 10))
     (x, at_x), (y, at_y) = (_binned(runs.column(one.name).to_numpy(np.float64), grid, bins) for one in (across, up))
     values = runs.values[key]
     cells = []
@@ -220,14 +221,20 @@ def title(planes: list[Plane], response: Response, names: tuple[str, str]) -> st
         return f"Nowhere here do half of the runs end in {_end(response)}: at most {most} %"
     if over == 1:
         return f"Everywhere here more than half of the runs end in {_end(response)}: at least {least} %"
-    way = " and ".join(_ways(plane, names, more=over <= MOSTLY))
+    ways = _ways(plane, names, more=over <= MOSTLY)
+    way = " and ".join(ways)
     mostly = f"{noun} {common} in {round(100 * over)} % of the plane"
     if way and over > MOSTLY:
         rarer = "rarer" if response.key == "agreement" else "less so"
         return fitting(f"{mostly}, {rarer} with {way}", mostly)
     if not way:
         return fitting(f"{mostly}, without a clear direction", mostly)
-    return fitting(f"{noun} {common} with {way}: {round(100 * over)} % of the plane", f"{noun} {common} with {way}", mostly)
+    return fitting(
+        f"{noun} {common} with {way}: {round(100 * over)} % of the plane",
+        f"{noun} {common} with {way}",
+        f"{noun} {common} in {round(100 * over)} % of the plane, above all with {ways[0]}",
+        mostly,
+    )
 
 
 def _end(response: Response) -> str:

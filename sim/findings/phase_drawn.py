@@ -26,7 +26,7 @@ def picture(plane: Plane, names: tuple[str, str], which: str, theme: str, compac
     colours = [[at / (len(scale) - 1), colour] for at, colour in enumerate(scale)]
     data: list[dict[str, Any]] = [
         {
-            "type": "heatmap", "x": x, "y": y, "z": _plain(values), "colorscale": colours, "zmin": 0, "zmax": 100,
+            "type": "heatmap", "x": x, "y": y, "z": _plain(values), "colorscale": colours, "zmin": 0, "zmax": 100, "xgap": 0, "ygap": 0,
             "hovertemplate": f"{names[0]} %{{x:.3~g}}<br>{names[1]} %{{y:.3~g}}<br>%{{z:.0f}} %<extra></extra>",
             "colorbar": {
                 "title": {"text": "% of runs", "font": {"size": 12}}, "thickness": 12 if compact else 16, "outlinewidth": 0,
@@ -61,7 +61,8 @@ def picture(plane: Plane, names: tuple[str, str], which: str, theme: str, compac
             }
         )  # fmt: skip
         right = at[0] > (x[0] + x[-1]) / 2
-        words = "baseline" if cell is None or not cell.rows else f"baseline {whole(cell.value)} %"
+        near = "baseline" if plane.exact else "near the baseline"
+        words = near if cell is None or not cell.rows else f"{near} {whole(cell.value)} %"
         annotations.append(_tag(f"<b>{words}</b>", at, "right" if right else "left", -14 if right else 14))
     if plane.heading:
         annotations.append(
