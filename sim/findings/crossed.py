@@ -66,7 +66,7 @@ def share(runs: Runs, values: NDArray[np.float64], among: NDArray[np.bool_]) -> 
     mean = float(values[mask].mean())
     variance = _variance(runs, _influence(runs, values, mask))
     spread = mean * (1 - mean)
-    independent = min(spread / variance, rows) if variance > 0 else _clusters(runs, mask)
+    independent = spread / variance if variance > 0 else _clusters(runs, mask)
     return Mean(mean, *wilson(mean, max(independent, 1.0)), rows)
 
 

@@ -170,12 +170,12 @@ def _picture(found: list[Taken], reference: tuple[Mean, Mean], theme: str, narro
                 "hovertemplate": f"%{{customdata}}, {words}: %{{x:.1f}} %<extra></extra>",
             }
         )  # fmt: skip
-        first = means[1]
+        first, told = means[1], "nothing changed" if narrow and which == 2 else words
         left = first.value > 0.55
         annotations.append(
             {
                 "x": 100 * (first.low if left else first.high), "y": -1 + shift - lower, "xanchor": "right" if left else "left",
-                "xshift": -8 if left else 8, "text": f"{words}, {round(100 * first.value)} %", "showarrow": False,
+                "xshift": -8 if left else 8, "text": f"{told}, {round(100 * first.value)} %", "showarrow": False,
                 "font": {"size": 12, "color": ink["ink-2"]},
             }
         )  # fmt: skip

@@ -37,37 +37,37 @@ class Pair:
     cells: list[list[Mean]]  # [row][column]
 
 
-def matrix(evidence: Evidence) -> Finding:
+def pairs(evidence: Evidence) -> Finding:
     """The two factors with few levels that move agreement most, the number written into every cell."""
     if evidence.design != "factorial":
-        return Finding("matrix", QUESTION, nothing="A matrix needs a design that combines levels; this one draws its points.")
+        return Finding("pairs", QUESTION, nothing="A matrix needs a design that combines levels; this one draws its points.")
     runs = Runs(evidence)
     few = [one for one in evidence.factors if 2 <= runs.column(one.name).nunique() <= MOST_LEVELS]
     words = [one for one in few if not one.counts]
     if len(few) < 2 or not words:
-        return Finding("matrix", QUESTION, nothing="A matrix needs two factors with few levels, one of them in words.")
+        return Finding("pairs", QUESTION, nothing="A matrix needs two factors with few levels, one of them in words.")
     up, across = _two(runs, few, words)
     responses = [one for one in responses_of(evidence) if one.key in ("agreement", "escalation")]
-    pairs = {one.key: pair_of(runs, one.key, across, up) for one in responses}
+    found = {one.key: pair_of(runs, one.key, across, up) for one in responses}
     names = words_of(evidence, up), words_of(evidence, across)
     return Finding(
-        "matrix",
+        "pairs",
         QUESTION,
         Chart(
-            key="matrix",
-            title=title(pairs["agreement"], names, _gap(runs, pairs["agreement"])),
+            key="pairs",
+            title=title(found["agreement"], names, _gap(runs, found["agreement"])),
             subtitle=f"Agreement and escalation, % of runs: {names[0]} down, {names[1]} across. {evidence.story}."
             if len(responses) > 1
             else f"Agreement, % of runs: {names[0]} down, {names[1]} across. {evidence.story}.",
-            footer=_footer(evidence, pairs, len(evidence.factors) - 2),
+            footer=_footer(evidence, found, len(evidence.factors) - 2),
             draw=lambda theme, narrow: [
-                Panel(None, drawn(pairs[one.key], one, names, theme, narrow or len(responses) > 1)) for one in responses
+                Panel(None, drawn(found[one.key], one, names, theme, narrow or len(responses) > 1)) for one in responses
             ],
             head=(names[0], names[1], *(one.noun for one in responses)),
-            rows=_rows(pairs),
+            rows=_rows(found),
         ),
-        _frame(pairs, up.name, across.name),
-        (_sentence(pairs["agreement"], names),),
+        _frame(found, up.name, across.name),
+        (_sentence(found["agreement"], names),),
     )
 
 
@@ -132,7 +132,7 @@ def title(pair: Pair, names: tuple[str, str], gap: Mean) -> str:
             f"Agreement ranges from {span}, and {the(lead)} decides nearly alone", f"Agreement ranges from {span} by {the(lead)}"
         )
     return fitting(
-        f"Agreement ranges from {span}: most with {pair.rows[top[0]]} and {pair.columns[top[1]]}",
+        f"Agreement ranges from {span}: most with {the(names[0])} {pair.rows[top[0]]}, {the(names[1])} {pair.columns[top[1]]}",
         f"Agreement ranges from {span} over the pairs",
     )
 
@@ -209,8 +209,8 @@ def _percent(cell: Mean) -> str:
     return f"{100 * cell.value:.0f} % ({100 * cell.low:.0f}–{100 * cell.high:.0f})" if cell.rows else "not played"
 
 
-def _footer(evidence: Evidence, pairs: dict[str, Pair], rest: int) -> str:
-    widest = max((one.high - one.low) / 2 for pair in pairs.values() for row in pair.cells for one in row if one.rows)
+def _footer(evidence: Evidence, found: dict[str, Pair], rest: int) -> str:
+    widest = max((one.high - one.low) / 2 for pair in found.values() for row in pair.cells for one in row if one.rows)
     text = f"Half-width of the 95 % interval in a cell: at most {100 * widest:.1f} points."
     if rest:
         text += f" Mean over {'the other factor' if rest == 1 else f'the {rest} other factors'}."
