@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 def with_article(name: str) -> str:
     """A party's name inside a sentence: "the US", "Russia"."""
-    article = name in ("US", "UK", "EU", "UN", "OSCE", "Mayor") or name.endswith(("League", "Union", "Department", "allies"))
+    article = name in ("US", "UK", "EU", "UN", "OSCE", "Mayor") or name.endswith(
+        ("League", "Union", "Department", "allies")
+    )
     return f"the {name}" if article or " of " in name else name
 
 

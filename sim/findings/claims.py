@@ -40,7 +40,11 @@ def figures_for(evidence: Evidence) -> dict[str, str]:
     asked["agreed"] = evidence.agreed
     if evidence.scenario.challenger:
         asked["escalation"] = "escalation_chance"
-        good = [name for name, kind in evidence.scenario.parties[evidence.scenario.challenger].types.items() if kind.good_faith]
+        good = [
+            name
+            for name, kind in evidence.scenario.parties[evidence.scenario.challenger].types.items()
+            if kind.good_faith
+        ]
         if good and "type" in evidence.columns:
             asked["good"] = " OR ".join(f"type = '{name}'" for name in good)
     quo = {factor.path: f'"{factor.name}"' for factor in evidence.factors if factor.path.endswith(".status_quo")}
@@ -83,7 +87,10 @@ def claims_of(runs: Runs, reference: Runs) -> list[Claim]:
         return lambda weights: own(weights) - np.max([one(weights) for one in rest], axis=0) + (1e-9 if ties else 0.0)
 
     classes = sorted((f"class_{name}" for name in evidence.outcomes), key=lambda key: -whole[key])
-    names = {f"class_{name}": looks[name]["name"].lower() if name in looks else name.replace("_", " ") for name in evidence.outcomes}
+    names = {
+        f"class_{name}": looks[name]["name"].lower() if name in looks else name.replace("_", " ")
+        for name in evidence.outcomes
+    }
     found.append(Claim("commonest", f"{names[classes[0]]} is the commonest outcome", lead(classes[0], classes[1:])))
     if len(classes) > 2:
         shares = [mean(key) for key in classes]
@@ -91,8 +98,10 @@ def claims_of(runs: Runs, reference: Runs) -> list[Claim]:
             Claim(
                 "top_two",
                 f"{in_words([names[key] for key in classes[:2]])} are the two commonest",
-                lambda weights: np.min([one(weights) for one in shares[:2]], axis=0)
-                - np.max([one(weights) for one in shares[2:]], axis=0),
+                lambda weights: (
+                    np.min([one(weights) for one in shares[:2]], axis=0)
+                    - np.max([one(weights) for one in shares[2:]], axis=0)
+                ),
             )
         )
         found.append(
@@ -106,7 +115,13 @@ def claims_of(runs: Runs, reference: Runs) -> list[Claim]:
     moved = sorted((key for key in whole if key.startswith("moved_")), key=lambda key: -whole[key])
     if moved and whole[moved[0]] > 0:
         issue = evidence.scenario.issues[moved[0].removeprefix("moved_")]
-        found.append(Claim("moves_most", f"no issue moves more often than {_small(issue.short)}", lead(moved[0], moved[1:], ties=True)))
+        found.append(
+            Claim(
+                "moves_most",
+                f"no issue moves more often than {_small(issue.short)}",
+                lead(moved[0], moved[1:], ties=True),
+            )
+        )
         still = [key for key in moved if whole[key] < 0.05]
         if still:
             short = [_small(evidence.scenario.issues[key.removeprefix("moved_")].short) for key in still]
@@ -128,7 +143,12 @@ def _of_escalation(runs: Runs, reference: Runs, mean: Callable[..., Margin]) -> 
     """Claims about who escalates; none where the reference has nobody to compare."""
     found = []
     for key, among, less, more in (
-        ("with_agreement", "agreed", "escalation is rarer with an agreement", "escalation is no rarer with an agreement"),
+        (
+            "with_agreement",
+            "agreed",
+            "escalation is rarer with an agreement",
+            "escalation is no rarer with an agreement",
+        ),
         ("good_faith_calmer", "good", "escalation is rarer in good faith", "escalation is no rarer in good faith"),
     ):
         if among not in reference.values:
@@ -142,7 +162,9 @@ def _of_escalation(runs: Runs, reference: Runs, mean: Callable[..., Margin]) -> 
                 Claim(
                     key,
                     less if sign > 0 else more,
-                    lambda weights, sign=sign, outside=outside, inside=inside: sign * (outside(weights) - inside(weights)),
+                    lambda weights, sign=sign, outside=outside, inside=inside: (
+                        sign * (outside(weights) - inside(weights))
+                    ),
                 )
             )
     return found

@@ -69,11 +69,17 @@ def coding(evidence: Evidence, baseline: Evidence | None = None) -> Finding:
         What the claims are taken from; all runs of the study together where left out.
     """
     if not evidence.coded:
-        return Finding("coding", QUESTION, nothing="This study did not draw its cells anew (clause 14), so it says nothing of them.")
+        return Finding(
+            "coding",
+            QUESTION,
+            nothing="This study did not draw its cells anew (clause 14), so it says nothing of them.",
+        )
     runs = Runs(evidence, figures_for(evidence))
     enough = runs.played.sum(axis=1) > 0
     if enough.sum() < FEWEST:
-        return Finding("coding", QUESTION, nothing=f"{int(enough.sum())} codings are too few; at least {FEWEST} are needed.")
+        return Finding(
+            "coding", QUESTION, nothing=f"{int(enough.sum())} codings are too few; at least {FEWEST} are needed."
+        )
     reference = runs if baseline is None else Runs(baseline, figures_for(baseline))
     ranks = _ranks(runs)
     found = [survival(runs, claim, ranks) for claim in claims_of(runs, reference)]
@@ -87,9 +93,9 @@ def coding(evidence: Evidence, baseline: Evidence | None = None) -> Finding:
             key="coding",
             title=title(found),
             subtitle=f"Share of codings in which each claim holds, %. {evidence.story}.",
-            footer=f"The claims are true of {source}. A coding redraws every cell marked inferred (~) or estimate (≈) from the range that "
-            "its mark sets (clause 14). Pale and hatched parts: too close to call with the runs of one coding. ┝━┥ 95 % for the "
-            f"share of codings. {what_agreement_is(evidence)}",
+            footer=f"The claims are true of {source}. A coding redraws every cell marked inferred (~) or estimate (≈) from the "
+            "range that its mark sets (clause 14). Too close to call: with the runs of one coding it could as well be chance. "
+            f"┝━┥ 95 % for the share of codings. {what_agreement_is(evidence)}",
             draw=lambda theme, narrow: [Panel(None, _picture(order, theme, narrow))],
             head=("Claim", "Holds in", "Clearly holds", "Clearly fails", "Cells it depends on most (rank correlation)"),
             rows=tuple(
@@ -126,7 +132,14 @@ def survival(runs: Runs, claim: Claim, ranks: pd.DataFrame) -> Survival:
     low, high = wilson(holds, int(known.sum()))
     surely, never = (above[known] >= SURE) & (margin[known] > 0), (above[known] <= 1 - SURE) & (margin[known] <= 0)
     return Survival(
-        claim, int(known.sum()), holds, low, high, float(surely.mean()), float(never.mean()), _correlated(margin, known, ranks)
+        claim,
+        int(known.sum()),
+        holds,
+        low,
+        high,
+        float(surely.mean()),
+        float(never.mean()),
+        _correlated(margin, known, ranks),
     )
 
 
@@ -167,7 +180,9 @@ def _correlated(
     matrix = ranks.to_numpy(np.float64)[known]
     with np.errstate(invalid="ignore", divide="ignore"):
         centred = matrix - matrix.mean(axis=0)
-        values = (centred * (own - own.mean())[:, None]).sum(axis=0) / np.sqrt((centred**2).sum(axis=0) * ((own - own.mean()) ** 2).sum())
+        values = (centred * (own - own.mean())[:, None]).sum(axis=0) / np.sqrt(
+            (centred**2).sum(axis=0) * ((own - own.mean()) ** 2).sum()
+        )
     # Fisher's z, with the spread that ranks have without a relation.
     bar = np.tanh(norm.ppf(1 - 0.025 / ranks.shape[1]) / np.sqrt(count - 3))
     order = np.argsort(-np.abs(np.nan_to_num(values)))
@@ -179,7 +194,9 @@ def title(found: list[Survival]) -> str:
     asked = [one for one in found if one.codings]
     firm, weak = [one for one in asked if one.holds >= FIRM], min(asked, key=lambda one: one.holds)
     if len(firm) == len(asked):
-        return f"All {len(asked)} claims hold in at least {round(100 * min(one.holds for one in asked))} % of the codings"
+        return (
+            f"All {len(asked)} claims hold in at least {round(100 * min(one.holds for one in asked))} % of the codings"
+        )
     shaky = f"“{weak.claim.words}” in only {round(100 * weak.holds)} %"
     if not firm:
         return fitting(
@@ -229,22 +246,26 @@ def _picture(found: list[Survival], theme: str, narrow: bool) -> Picture:
         )  # fmt: skip
     data.append(
         {
-            "type": "scatter", "mode": "markers", "showlegend": False, "x": [100 * one.holds for one in shown], "y": places, "hoverinfo": "skip",
+            "type": "scatter", "mode": "markers", "showlegend": False,
+            "x": [100 * one.holds for one in shown], "y": places,
+            "hoverinfo": "skip",
             "marker": {"symbol": "line-ns", "size": 20, "line": {"width": 2.5, "color": ink["ink"]}},
             "error_x": {
                 "type": "data", "symmetric": False, "color": ink["ink"], "thickness": 2, "width": 5,
-                "array": [100 * (one.high - one.holds) for one in shown], "arrayminus": [100 * (one.holds - one.low) for one in shown],
+                "array": [100 * (one.high - one.holds) for one in shown],
+                "arrayminus": [100 * (one.holds - one.low) for one in shown],
             },
         }
     )  # fmt: skip
-    letters = 46 if narrow else 38
+    letters = 50 if narrow else 34
     annotations = []
     for at, one in enumerate(shown):
         name = _broken(opened(one.claim.words), letters)
         annotations.append(
             {
-                "x": 0, "xref": "paper", "y": -at + (0.34 if narrow else 0.0), "xanchor": "left" if narrow else "right",
-                "xshift": 0 if narrow else -10, "yanchor": "middle", "align": "left" if narrow else "right", "showarrow": False,
+                "x": 0, "xref": "paper", "y": -at + (0.1 if narrow else 0.0), "xanchor": "left" if narrow else "right",
+                "xshift": 0 if narrow else -10, "yanchor": "bottom" if narrow else "middle",
+                "align": "left" if narrow else "right", "showarrow": False,
                 "text": name, "font": {"size": 12 if narrow else 13, "color": ink["ink"]},
             }
         )  # fmt: skip
@@ -254,17 +275,19 @@ def _picture(found: list[Survival], theme: str, narrow: bool) -> Picture:
                 "text": f"<b>{round(100 * one.holds)} %</b>", "font": {"size": 13, "color": ink["ink"]},
             }
         )  # fmt: skip
+    room = (72 if narrow else 52) * max(len(shown), 1)
+    bare = {"fixedrange": True, "automargin": False}
     return figure(
         data,
-        height=20 + 96 + (72 if narrow else 52) * len(shown),
+        height=116 + room,
         barmode="stack",
-        margin={"l": 10 if narrow else 280, "r": 52, "t": 8, "b": 108 if narrow else 84},
+        margin={"l": 10 if narrow else 290, "r": 52, "t": 8, "b": 108 if narrow else 84},
         showlegend=True,
-        legend={"orientation": "h", "x": 0, "xanchor": "left", "y": -56 / ((72 if narrow else 52) * max(len(shown), 1)), "yanchor": "top",
-                "font": {"size": 12}, "traceorder": "normal", "itemclick": False, "itemdoubleclick": False},
-        xaxis={"range": [0, 100], "fixedrange": True, "ticksuffix": " %", "title": {"text": "codings", "standoff": 4}, "automargin": False},
-        yaxis={"range": [-len(shown) + 0.45, 0.6], "fixedrange": True, "showticklabels": False, "ticks": "", "showgrid": False,
-               "zeroline": False, "automargin": False},
+        legend={"orientation": "h", "x": 0, "xanchor": "left", "y": -56 / room, "yanchor": "top", "font": {"size": 12},
+                "traceorder": "normal", "itemclick": False, "itemdoubleclick": False},
+        xaxis={**bare, "range": [0, 100], "ticksuffix": " %", "title": {"text": "codings", "standoff": 4}},
+        yaxis={**bare, "range": [-len(shown) + 0.45, 0.6], "showticklabels": False, "ticks": "", "showgrid": False,
+               "zeroline": False},
         annotations=annotations,
     )  # fmt: skip
 

@@ -85,7 +85,9 @@ class Evidence:
         effective = self.study.manifest["effective"]
         try:
             self.factors = tuple(
-                Varied(one["name"], one["path"], one.get("form", "csv"), tuple(one.get("labels") or one.get("values", ())))
+                Varied(
+                    one["name"], one["path"], one.get("form", "csv"), tuple(one.get("labels") or one.get("values", ()))
+                )
                 for one in effective["factors"]
             )
             self.design = next(iter(effective["design"]))

@@ -186,7 +186,9 @@ def _of_linkage(scenario: Scenario, keys: list[str]) -> str:
     if link is None or len(keys) < 3:
         return ""
     if keys[2] == "amount":
-        return "charge on limits under threat" if link.form == "charges" else f"worth of the {keys[1].replace('_', ' ')}"
+        return (
+            "charge on limits under threat" if link.form == "charges" else f"worth of the {keys[1].replace('_', ' ')}"
+        )
     return _OF_LINKAGE.get(keys[2], "").format(keys[1].replace("_", " "))
 
 

@@ -3,10 +3,11 @@
 - sobol: first-order and total shares of the variance between points (Saltelli 2010; SALib).
 - factorial: the same two, exact, as every combination was played.
 - morris: mean absolute effect and its spread (Morris 1991; SALib).
-- all others: PAWN, the distance between what comes out in a slice of a factor and in all points (Pianosi and Wagener 2018; SALib).
+- all others: PAWN, the distance between what comes out in a slice of a factor and in all points (Pianosi and Wagener
+  2018; SALib).
 
 What is taken apart is the mean over a point's replications, so the chance left in that mean is part of what is found:
-``Noise`` says how much.
+``noise`` says how much.
 """
 
 from __future__ import annotations
@@ -21,14 +22,10 @@ from pandas.api.types import is_numeric_dtype
 from scipy.stats import norm
 
 from sim.findings.crossed import Z, second_order
-from sim.findings.evidence import Evidence
 from sim.findings.responses import Runs
+from sim.findings.variance import RESAMPLES, SEED, exact, noise_of, resampled, spread
 from sim.store.extras import needed
 
-SEED = 14
-"""Of resampling, so that the same study gives the same intervals."""
-
-RESAMPLES = 200
 SLICES = 8
 MOST_NOISE = 0.5
 FEWEST = 64
@@ -87,26 +84,6 @@ def indices(runs: Runs, key: str) -> Indices:
     if found.noise > MOST_NOISE:
         raise Unfit("Most of what differs between the points is the chance of their few runs.")
     return found
-
-
-def noise_of(runs: Runs, key: str, at: NDArray[np.bool_]) -> tuple[float, float]:
-    """Variance of a point's mean by the chance of its runs, and the variance between the means.
-
-    Under common random numbers what replications share moves all points alike and is no difference between them: what is
-    left is the residual of point and replication.
-    """
-    values, played = runs.values[key][at], runs.played[at]
-    counts = np.maximum(played.sum(axis=1), 1)
-    means = (values * played).sum(axis=1) / counts
-    between = float(means.var())
-    repeats = values.shape[1]
-    if repeats < 2 or len(means) < 2:
-        return float("nan"), between
-    if runs.evidence.paired and played.all():
-        residual = values - means[:, None] - values.mean(axis=0) + values.mean()
-        return float((residual**2).sum() / ((len(means) - 1) * (repeats - 1)) / repeats), between
-    residual = played * (values - means[:, None])
-    return float(((residual**2).sum(axis=1) / np.maximum(counts - 1, 1) / counts).mean()), between
 
 
 def _sobol(runs: Runs, key: str) -> Indices:
@@ -170,7 +147,9 @@ def _trajectories(runs: Runs) -> NDArray[np.float64]:
     evidence = runs.evidence
     effective = evidence.study.manifest["effective"]
     sizes = effective["design"]["morris"]
-    steps = samples.morris(sizes["trajectories"], sizes["levels"], len(evidence.factors), effective["seed"])[runs.points]
+    steps = samples.morris(sizes["trajectories"], sizes["levels"], len(evidence.factors), effective["seed"])[
+        runs.points
+    ]
     for at, (factor, one) in enumerate(zip(evidence.factors, effective["factors"])):
         if factor.form == "uniform" and not factor.path.endswith(("salience", "share", "probability")):
             told = one["low"] + steps[:, at] * (one["high"] - one["low"])
@@ -192,57 +171,12 @@ def _factorial(runs: Runs, key: str) -> Indices:
     _varies(means)
     own = np.where(np.isfinite(noise), noise, 0.0)
     first, total = exact(means.reshape(shape), float(own))
-    drawn = [exact(one.reshape(shape), 2 * float(own)) for one in _resampled(runs, values, played, means)]
+    drawn = [exact(one.reshape(shape), 2 * float(own)) for one in resampled(runs, values, played, means)]
     table = _table(
-        list(runs.factors.columns), first, Z * _spread([one for one, _ in drawn]),
-        total, Z * _spread([one for _, one in drawn]),
+        list(runs.factors.columns), first, Z * spread([one for one, _ in drawn]),
+        total, Z * spread([one for _, one in drawn]),
     )  # fmt: skip
     return Indices("factorial", table, float(noise / between) if between else float("nan"), 0.0, len(order), 0)
-
-
-def exact(grid: NDArray[np.float64], noise: float = 0.0) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """First-order and total shares of variance over a whole grid, every level equally likely.
-
-    Parameters
-    ----------
-    grid
-        float64[levels of the first factor, levels of the second, ...].
-    noise
-        Variance that chance adds to each cell; its part of every variance is taken off.
-    """
-    cells, axes = grid.size, range(grid.ndim)
-    variance = grid.var() - noise * (1 - 1 / cells)
-    first, total = [], []
-    for axis in axes:
-        levels = grid.shape[axis]
-        alone = grid.mean(axis=tuple(one for one in axes if one != axis)).var()
-        first.append(alone - noise * levels / cells * (1 - 1 / levels))
-        total.append(grid.var(axis=axis).mean() - noise * (1 - 1 / levels))
-    if variance <= 0:
-        return np.zeros(grid.ndim), np.zeros(grid.ndim)
-    return np.array(first) / variance, np.array(total) / variance
-
-
-def _spread(drawn: list[NDArray[np.float64]]) -> NDArray[np.float64]:
-    """Standard deviation from the middle two thirds: a share of a variance near nothing can be anything."""
-    low, high = np.quantile(np.array(drawn), norm.cdf([-1.0, 1.0]), axis=0)
-    return (high - low) / 2
-
-
-def _resampled(
-    runs: Runs, values: NDArray[np.float64], played: NDArray[np.bool_], means: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """float64[RESAMPLES, P], means as other replications would have given them."""
-    random = np.random.Generator(np.random.Philox(SEED))
-    repeats = values.shape[1]
-    if repeats < 2:
-        return np.repeat(means[None], 2, axis=0)
-    if runs.evidence.paired and played.all():
-        weights = random.multinomial(repeats, [1 / repeats] * repeats, size=RESAMPLES) / repeats
-        return weights @ values.T
-    counts = np.maximum(played.sum(axis=1), 1)
-    spread = ((played * (values - means[:, None])) ** 2).sum(axis=1) / np.maximum(counts - 1, 1) / counts
-    return means + random.standard_normal((RESAMPLES, len(means))) * np.sqrt(spread)
 
 
 def _pawn(runs: Runs, key: str) -> Indices:

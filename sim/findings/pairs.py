@@ -13,8 +13,8 @@ from sim.findings.crossed import Mean, difference, share
 from sim.findings.evidence import Evidence, Varied
 from sim.findings.factor_words import level_words, the, words_of
 from sim.findings.finding import Finding
-from sim.findings.indices import exact
 from sim.findings.responses import Response, Runs, responses_of, what_agreement_is
+from sim.findings.variance import exact
 from sim.look import tokens
 
 QUESTION = "What comes out of every pair of levels of two assumptions?"
@@ -40,7 +40,9 @@ class Pair:
 def pairs(evidence: Evidence) -> Finding:
     """The two factors with few levels that move agreement most, the number written into every cell."""
     if evidence.design != "factorial":
-        return Finding("pairs", QUESTION, nothing="A matrix needs a design that combines levels; this one draws its points.")
+        return Finding(
+            "pairs", QUESTION, nothing="A matrix needs a design that combines levels; this one draws its points."
+        )
     runs = Runs(evidence)
     few = [one for one in evidence.factors if 2 <= runs.column(one.name).nunique() <= MOST_LEVELS]
     words = [one for one in few if not one.counts]
@@ -88,9 +90,12 @@ def pair_of(runs: Runs, key: str, across: Varied, up: Varied) -> Pair:
     first, second = runs.column(up.name), runs.column(across.name)
     rows, columns = ([level for level in _levels(one, runs)] for one in (up, across))
     cells = [
-        [share(runs, runs.values[key], ((first == row) & (second == column)).to_numpy()) for column in columns] for row in rows
+        [share(runs, runs.values[key], ((first == row) & (second == column)).to_numpy()) for column in columns]
+        for row in rows
     ]
-    told = [[level_words(runs.evidence, one, level) for level in levels] for one, levels in ((up, rows), (across, columns))]
+    told = [
+        [level_words(runs.evidence, one, level) for level in levels] for one, levels in ((up, rows), (across, columns))
+    ]
     return Pair(across, up, told[1], told[0], cells)
 
 
@@ -103,7 +108,10 @@ def _levels(factor: Varied, runs: Runs) -> list[Any]:
 
 def _gap(runs: Runs, pair: Pair) -> Mean:
     """The most frequent pair less the rarest, run by run where runs are paired."""
-    held = [runs.column(one.name).map(lambda value, one=one: level_words(runs.evidence, one, value)) for one in (pair.up, pair.across)]
+    held = [
+        runs.column(one.name).map(lambda value, one=one: level_words(runs.evidence, one, value))
+        for one in (pair.up, pair.across)
+    ]
     by = [
         (cell.value, ((held[0] == row) & (held[1] == column)).to_numpy())
         for row, line in zip(pair.rows, pair.cells)
@@ -111,7 +119,11 @@ def _gap(runs: Runs, pair: Pair) -> Mean:
         if cell.rows
     ]
     return difference(
-        runs, runs.values["agreement"], max(by, key=lambda one: one[0])[1], min(by, key=lambda one: one[0])[1], bound=True
+        runs,
+        runs.values["agreement"],
+        max(by, key=lambda one: one[0])[1],
+        min(by, key=lambda one: one[0])[1],
+        bound=True,
     )
 
 
@@ -119,7 +131,9 @@ def title(pair: Pair, names: tuple[str, str], gap: Mean) -> str:
     """Whether one factor decides, or how far the pairs lie apart."""
     values = np.array([[one.value for one in row] for row in pair.cells])
     if not np.isfinite(values).all():
-        return fitting(f"Agreement by {the(names[0])} and {the(names[1])}, as far as played", "Agreement by pair, as far as played")
+        return fitting(
+            f"Agreement by {the(names[0])} and {the(names[1])}, as far as played", "Agreement by pair, as far as played"
+        )
     top, bottom = np.unravel_index(values.argmax(), values.shape), np.unravel_index(values.argmin(), values.shape)
     most, least = pair.cells[top[0]][top[1]], pair.cells[bottom[0]][bottom[1]]
     if gap.low <= 0 or gap.value < LEAST:
@@ -129,7 +143,8 @@ def title(pair: Pair, names: tuple[str, str], gap: Mean) -> str:
     if max(up, across) > 0.9:
         lead = names[0] if up > across else names[1]
         return fitting(
-            f"Agreement ranges from {span}, and {the(lead)} decides nearly alone", f"Agreement ranges from {span} by {the(lead)}"
+            f"Agreement ranges from {span}, and {the(lead)} decides nearly alone",
+            f"Agreement ranges from {span} by {the(lead)}",
         )
     return fitting(
         f"Agreement ranges from {span}: most with {the(names[0])} {pair.rows[top[0]]}, {the(names[1])} {pair.columns[top[1]]}",
@@ -160,8 +175,9 @@ def drawn(pair: Pair, response: Response, names: tuple[str, str], theme: str, co
     rows, columns = [_lines(word, 16) for word in pair.rows], [_lines(word, 9) for word in pair.columns]
     data = [
         {
-            "type": "heatmap", "x": list(range(len(columns))), "y": list(range(len(rows))), "showscale": False, "xgap": 2, "ygap": 2,
-            "z": [[None if np.isnan(one) else 100 * one for one in line] for line in values], "zmin": low, "zmax": high,
+            "type": "heatmap", "x": list(range(len(columns))), "y": list(range(len(rows))), "showscale": False, "xgap": 2,
+            "ygap": 2, "z": [[None if np.isnan(one) else 100 * one for one in line] for line in values], "zmin": low,
+            "zmax": high,
             "colorscale": [[at / (len(scale) - 1), colour] for at, colour in enumerate(scale)], "hoverinfo": "skip",
         }
     ]  # fmt: skip
@@ -234,6 +250,14 @@ def _frame(pairs: dict[str, Pair], up: str, across: str) -> pd.DataFrame:
         for row, line in zip(pair.rows, pair.cells):
             for column, one in zip(pair.columns, line):
                 found.append(
-                    {"response": key, up: row, across: column, "share": one.value, "low": one.low, "high": one.high, "runs": one.rows}
+                    {
+                        "response": key,
+                        up: row,
+                        across: column,
+                        "share": one.value,
+                        "low": one.low,
+                        "high": one.high,
+                        "runs": one.rows,
+                    }
                 )
     return pd.DataFrame(found)

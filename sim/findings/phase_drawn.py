@@ -11,7 +11,7 @@ from sim.figures.chart import Picture, figure, inks, whole
 from sim.look import tokens
 
 if TYPE_CHECKING:
-    from sim.findings.phase import Plane
+    from sim.findings.planes import Plane
 
 LEVELS = (0.25, 0.5, 0.75)
 
@@ -26,7 +26,8 @@ def picture(plane: Plane, names: tuple[str, str], which: str, theme: str, compac
     colours = [[at / (len(scale) - 1), colour] for at, colour in enumerate(scale)]
     data: list[dict[str, Any]] = [
         {
-            "type": "heatmap", "x": x, "y": y, "z": _plain(values), "colorscale": colours, "zmin": 0, "zmax": 100, "xgap": 0, "ygap": 0,
+            "type": "heatmap", "x": x, "y": y, "z": _plain(values), "colorscale": colours, "zmin": 0, "zmax": 100,
+            "xgap": 0, "ygap": 0,
             "hovertemplate": f"{names[0]} %{{x:.3~g}}<br>{names[1]} %{{y:.3~g}}<br>%{{z:.0f}} %<extra></extra>",
             "colorbar": {
                 "title": {"text": "% of runs", "font": {"size": 12}}, "thickness": 12 if compact else 16, "outlinewidth": 0,
@@ -39,7 +40,10 @@ def picture(plane: Plane, names: tuple[str, str], which: str, theme: str, compac
     for level in LEVELS:
         if not np.nanmin(plane.values) < level < np.nanmax(plane.values):
             continue
-        for colour, width in ((tokens()["light"]["surface"], 4.5), (tokens()["light"]["ink"], 2.4 if level == 0.5 else 1.5)):
+        for colour, width in (
+            (tokens()["light"]["surface"], 4.5),
+            (tokens()["light"]["ink"], 2.4 if level == 0.5 else 1.5),
+        ):
             data.append(
                 {
                     "type": "contour", "x": x, "y": y, "z": _plain(values), "showscale": False, "hoverinfo": "skip",
@@ -75,7 +79,12 @@ def picture(plane: Plane, names: tuple[str, str], which: str, theme: str, compac
         data,
         height=400 if compact else 520,
         margin={"l": 56 if compact else 68, "r": 8, "t": 34 if plane.heading else 14, "b": 56},
-        xaxis={"title": {"text": _broken(names[0], 34 if narrow else 60)}, "fixedrange": True, "showgrid": False, "zeroline": False},
+        xaxis={
+            "title": {"text": _broken(names[0], 34 if narrow else 60)},
+            "fixedrange": True,
+            "showgrid": False,
+            "zeroline": False,
+        },
         yaxis={"title": {"text": _broken(names[1], 40)}, "fixedrange": True, "showgrid": False, "zeroline": False},
         annotations=annotations,
         plot_bgcolor=ink["sunken"],

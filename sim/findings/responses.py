@@ -82,7 +82,9 @@ class Runs:
         columns = ", ".join(f"CAST({sql} AS DOUBLE) AS {key}" for key, sql in asked.items())
         rows = evidence.ask(f"SELECT point, replication, {columns} FROM played")
         names = "".join(f', "{factor.name}"' for factor in evidence.factors)
-        self.factors = evidence.ask(f"SELECT point{names} FROM rows WHERE replication = 0").set_index("point").sort_index()
+        self.factors = (
+            evidence.ask(f"SELECT point{names} FROM rows WHERE replication = 0").set_index("point").sort_index()
+        )
         first = self.factors.index.to_numpy(np.int64)
         self.points = np.union1d(first, rows["point"].to_numpy(np.int64))
         self.factors = self.factors.reindex(self.points)

@@ -31,7 +31,13 @@ class Swing:
 
 
 def bars(
-    rows: Sequence[Bar], words: tuple[str, str], unit: str, theme: str, compact: bool, least: float = 0.0, whole: bool = True
+    rows: Sequence[Bar],
+    words: tuple[str, str],
+    unit: str,
+    theme: str,
+    compact: bool,
+    least: float = 0.0,
+    whole: bool = True,
 ) -> Picture:
     """Bars from zero; of two bars the second is the hatched one below.
 
@@ -210,7 +216,11 @@ def _layout(names: Sequence[str], theme: str, compact: bool, unit: str) -> dict[
             }
             for at, name in enumerate(names)
         ]  # fmt: skip
-    axis = {"tickvals": [-at for at in range(count)], "ticktext": list(names)} if not compact else {"showticklabels": False}
+    axis = (
+        {"tickvals": [-at for at in range(count)], "ticktext": list(names)}
+        if not compact
+        else {"showticklabels": False}
+    )
     return {
         "height": 52 + 52 + (54 if compact else 42) * count,
         "margin": {"l": 20 if compact else 300, "r": 16, "t": 52, "b": 52},

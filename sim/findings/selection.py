@@ -62,7 +62,9 @@ def selection(evidence: Evidence) -> Finding:
     runs = Runs(evidence, {"own": "escalation_chance", "without": chance, "outcome": code, "agreed": evidence.agreed})
     none = runs.played & (runs.values["agreed"] < 0.5)
     if none.sum() < FEWEST:
-        return Finding("selection", QUESTION, nothing="Nearly every run ends in an agreement: there is nothing to compare with.")
+        return Finding(
+            "selection", QUESTION, nothing="Nearly every run ends in an agreement: there is nothing to compare with."
+        )
     own, without = runs.values["own"], runs.values["without"]
     reference = share(runs, own, none), share(runs, without, none)
     names = {name: look["name"] for name, look in outcome_looks().items()}
@@ -82,19 +84,28 @@ def selection(evidence: Evidence) -> Finding:
                 )
             )
     if not found:
-        return Finding("selection", QUESTION, nothing="Hardly any run ends in an agreement: there is nothing to compare.")
+        return Finding(
+            "selection", QUESTION, nothing="Hardly any run ends in an agreement: there is nothing to compare."
+        )
     return Finding(
         "selection",
         QUESTION,
         Chart(
             key="selection",
             title=title(found),
-            subtitle=f"Chance of escalation, %, with the run’s own final text and had the same run changed nothing. {evidence.story}.",
-            footer="The hollow mark is the same run at the status quo: same draws, same private payoff, rule 10.1 reckoned again from "
-            "its row. The way from one mark to the other is the text’s doing; what lies between the hollow marks of two classes is "
-            "not. Intervals ┝━┥ 95 %. Talks continue and breakdown count as no agreement.",
+            subtitle=f"Chance of escalation, %, with the run’s own final text and had the run changed nothing. {evidence.story}.",
+            footer="The hollow mark is the same run at the status quo: same draws, same private payoff, rule 10.1 reckoned "
+            "again from its row. The way from one mark to the other is the text’s doing; what lies between the hollow marks of "
+            "two classes is not. Intervals ┝━┥ 95 %. Talks continue and breakdown count as no agreement.",
             draw=lambda theme, narrow: [Panel(None, _picture(found, reference, theme, narrow))],
-            head=("Outcome", "With its text", "Same runs, nothing changed", "Against no agreement", "Selection", "The text"),
+            head=(
+                "Outcome",
+                "With its text",
+                "Same runs, nothing changed",
+                "Against no agreement",
+                "Selection",
+                "The text",
+            ),
             rows=_rows(found, reference),
         ),
         _frame(found, reference),
@@ -104,7 +115,9 @@ def selection(evidence: Evidence) -> Finding:
 
 def title(found: list[Taken]) -> str:
     """What limited measures, else the commonest kind of agreement, do and what is only who agrees."""
-    one = next((item for item in found if item.outcome == "limited_measures"), max(found, key=lambda item: item.own.rows))
+    one = next(
+        (item for item in found if item.outcome == "limited_measures"), max(found, key=lambda item: item.own.rows)
+    )
     name, own, without = one.name, round(100 * one.own.value), round(100 * one.without.value)
     if one.raw.high >= 0:
         return fitting(f"Runs that end in {name.lower()} do not escalate less than those without an agreement")
@@ -138,7 +151,11 @@ def _sentence(one: Taken, none: Mean) -> str:
         return text + f"all of the difference of {gap:.0f} points was there before the text."
     less = "lowers" if one.text.value < 0 else "raises"
     low, high = sorted((100 * abs(one.text.low), 100 * abs(one.text.high)))
-    before = f"{chosen:.0f} of the {gap:.0f} points were there before it" if one.chosen.value < 0 else "nothing of that was there before"
+    before = (
+        f"{chosen:.0f} of the {gap:.0f} points were there before it"
+        if one.chosen.value < 0
+        else "nothing of that was there before"
+    )
     return text + f"the text {less} the risk by {doing:.1f} points ({low:.1f} to {high:.1f}); {before}."
 
 
@@ -154,7 +171,10 @@ def _picture(found: list[Taken], reference: tuple[Mean, Mean], theme: str, narro
     colour, lower = ink["escalation"], 0.1 if narrow else 0.0
     data: list[dict[str, Any]] = []
     annotations: list[dict[str, Any]] = []
-    for which, shift, symbol, words in ((2, 0.13, "hexagon-open", "same runs, nothing changed"), (1, -0.13, "hexagon", "with the text")):
+    for which, shift, symbol, words in (
+        (2, 0.13, "hexagon-open", "same runs, nothing changed"),
+        (1, -0.13, "hexagon", "with the text"),
+    ):
         means = [row[which] for row in rows]
         data.append(
             {
@@ -200,8 +220,8 @@ def _picture(found: list[Taken], reference: tuple[Mean, Mean], theme: str, narro
         margin={"l": 14 if narrow else 190, "r": 16, "t": 20, "b": 52},
         xaxis={"range": [0, 100], "fixedrange": True, "tickvals": [0, 20, 40, 60, 80, 100], "ticksuffix": " %",
                "title": {"text": "chance of escalation"}, "automargin": False},
-        yaxis={"range": [-len(rows) + 0.45, 0.55], "fixedrange": True, "showticklabels": False, "showgrid": False, "zeroline": False,
-               "ticks": "", "automargin": False},
+        yaxis={"range": [-len(rows) + 0.45, 0.55], "fixedrange": True, "showticklabels": False, "showgrid": False,
+               "zeroline": False, "ticks": "", "automargin": False},
         annotations=annotations,
         shapes=shapes,
     )  # fmt: skip
@@ -210,7 +230,14 @@ def _picture(found: list[Taken], reference: tuple[Mean, Mean], theme: str, narro
 def _rows(found: list[Taken], reference: tuple[Mean, Mean]) -> tuple[tuple[str, ...], ...]:
     rows = [("No agreement", _percent(reference[0]), _percent(reference[1]), "", "", "")]
     for one in found:
-        rows.append((one.name, _percent(one.own), _percent(one.without), *(_points(part) for part in (one.raw, one.chosen, one.text))))
+        rows.append(
+            (
+                one.name,
+                _percent(one.own),
+                _percent(one.without),
+                *(_points(part) for part in (one.raw, one.chosen, one.text)),
+            )
+        )
     return tuple(rows)
 
 
@@ -227,7 +254,10 @@ def _frame(found: list[Taken], reference: tuple[Mean, Mean]) -> pd.DataFrame:
     for name, parts in (
         (NOTHING, {"own": reference[0], "without": reference[1]}),
         *(
-            (one.outcome, {"own": one.own, "without": one.without, "raw": one.raw, "selection": one.chosen, "text": one.text})
+            (
+                one.outcome,
+                {"own": one.own, "without": one.without, "raw": one.raw, "selection": one.chosen, "text": one.text},
+            )
             for one in found
         ),
     ):

@@ -36,7 +36,8 @@ _EXPLAINED = {
     "factorial": "Sobol indices, first order (alone) and total (with all others), exact as every combination was played.",
     "morris": "Morris’s measures: mean absolute effect of moving one factor by a step, and the spread of that effect, which is "
     "large where it depends on the others.",
-    "pawn": "PAWN index: over eight slices of the factor, the median of the largest gap between what comes out in the slice and in all. "
+    "pawn": "PAWN index: over eight slices of the factor, the median of the largest gap between what comes out in the slice "
+    "and in all. "
     "Left of the dotted line a factor cannot be told from one that does nothing.",
 }
 
@@ -84,12 +85,18 @@ def title(found: list[tuple[Response, Indices]], names: dict[str, str]) -> str:
     parts = []
     for (response, _), lead in zip(found, leads):
         word = response.noun if not parts else response.noun.lower()
-        parts.append(f"{word} depends most on {in_words([the(names[name]) for name in lead])}" if lead else f"{word} on none of them")
+        parts.append(
+            f"{word} depends most on {in_words([the(names[name]) for name in lead])}"
+            if lead
+            else f"{word} on none of them"
+        )
     if len(parts) == 2 and leads[0] and leads[0][:1] == leads[1][:1]:
         both = in_words([the(names[name]) for name in (leads[0] if leads[0] == leads[1] else leads[0][:1])])
         one = the(names[leads[0][0]])
         nouns = f"{found[0][0].noun} and {found[1][0].noun.lower()}"
-        return fitting(f"{nouns} both depend most on {both}", f"{nouns} both depend most on {one}", f"{nouns} depend on the same")
+        return fitting(
+            f"{nouns} both depend most on {both}", f"{nouns} both depend most on {one}", f"{nouns} depend on the same"
+        )
     single = [f"{response.noun if not at else response.noun.lower()} depends most on {the(names[lead[0]])}" if lead else parts[at]
               for at, ((response, _), lead) in enumerate(zip(found, leads))]  # fmt: skip
     return fitting("; ".join(parts), "; ".join(single), parts[0], single[0])
@@ -97,7 +104,9 @@ def title(found: list[tuple[Response, Indices]], names: dict[str, str]) -> str:
 
 def _leading(one: Indices) -> list[str]:
     """Factors that can be told from nothing, the largest first."""
-    order = one.table.sort_values("second" if "second" in one.table and one.measure != "morris" else "first", ascending=False)
+    order = one.table.sort_values(
+        "second" if "second" in one.table and one.measure != "morris" else "first", ascending=False
+    )
     if one.measure == "pawn":
         return list(order.index[order["first"] > one.least])
     if one.measure == "morris":
@@ -111,15 +120,15 @@ def _sentence(response: Response, one: Indices, names: dict[str, str]) -> str:
         return f"{response.noun}: no factor can be told from one that does nothing."
     if one.measure in ("sobol", "factorial"):
         alone, rest = table["first"].clip(0).sum(), len(table) - len(lead)
-        text = f"{response.noun}: the factors one by one account for {round(100 * min(alone, 1))} % of the differences between points"
+        text = f"{response.noun}: the factors one by one account for {round(100 * min(alone, 1))} % of the differences"
         text += f", {the(names[lead[0]])} for {round(100 * max(table['first'][lead[0]], 0))} %"
         if table["second"][lead[0]] > table["first"][lead[0]] + 0.02:
             text += f" and for {round(100 * min(table['second'][lead[0]], 1))} % together with others"
         return text + f". {_others(rest)}" if rest else text + "."
     if one.measure == "morris":
-        return (
-            f"{response.noun}: moving {the(names[lead[0]])} by a step changes it by {100 * table['first'][lead[0]]:.1f} points on average."
-        )
+    if one.measure == "morris":
+        points = f"{100 * table['first'][lead[0]]:.1f} points on average"
+        return f"{response.noun}: moving {the(names[lead[0]])} by a step changes it by {points}."
     rest = len(table) - len(lead)
     return f"{response.noun}: {len(lead)} of {len(table)} factors can be told from one that does nothing" + (
         f"; {the(names[lead[0]])} stands out most." if rest else "."
@@ -160,7 +169,10 @@ def _panels(
         rows = []
         for name, row in table.iterrows():
             first = (row["first"], row.get("first_low", row["first"]), row.get("first_high", row["first"]))
-            second = (row.get("second", 0), *(row.get(f"second_{side}", row.get("second", 0)) for side in ("low", "high")))
+            second = (
+                row.get("second", 0),
+                *(row.get(f"second_{side}", row.get("second", 0)) for side in ("low", "high")),
+            )
             clipped = one.measure in ("sobol", "factorial")
             rows.append(
                 Bar(
@@ -202,7 +214,9 @@ def _head(found: list[tuple[Response, Indices]]) -> tuple[str, ...]:
     return tuple(head)
 
 
-def _rows(found: list[tuple[Response, Indices]], names: dict[str, str], signs: dict[str, str]) -> tuple[tuple[str, ...], ...]:
+def _rows(
+    found: list[tuple[Response, Indices]], names: dict[str, str], signs: dict[str, str]
+) -> tuple[tuple[str, ...], ...]:
     rows = []
     for name in _order(found):
         cells = [names[name] + signs[name]]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sim.figures.chart import Chart, Panel, Picture, figure, fitting, in_words, inks, opened, signed
+from sim.figures.chart import Chart, Panel, Picture, figure, fitting, in_words, inks, opened
 from sim.figures.run import with_article
 from sim.findings.crossed import Mean, difference, mean
 from sim.findings.evidence import Evidence, Varied
@@ -15,6 +15,9 @@ from sim.findings.factor_words import level_words
 from sim.findings.finding import Finding
 from sim.findings.responses import Runs
 from sim.look import tokens
+
+DARK = 0.55
+"""Share of the scale from which figures are written in white."""
 
 QUESTION = "Which tactic serves each party best, and whose tactic counts for it most?"
 
@@ -42,7 +45,9 @@ class Served:
 
 def tactics(evidence: Evidence) -> Finding:
     """Mean gain of each party by the tactic in every seat, mean over the tactics in all other seats."""
-    seats = {_party(one): one for one in evidence.factors if one.path.startswith("parties.") and one.path.endswith(".tactic")}
+    seats = {
+        _party(one): one for one in evidence.factors if one.path.startswith("parties.") and one.path.endswith(".tactic")
+    }
     if not seats:
         return Finding("tactics", QUESTION, nothing="No tactic was varied in this study.")
     parties = list(evidence.scenario.parties)
@@ -58,8 +63,8 @@ def tactics(evidence: Evidence) -> Finding:
         Chart(
             key="tactics",
             title=title(found, names),
-            subtitle="Mean gain over the status quo, points of 100, by the tactic in each seat; mean over the tactics in all other "
-            f"seats. {evidence.story}.",
+            subtitle="Mean gain over the status quo, points of 100, by the tactic in each seat; mean over the tactics in all "
+            f"other seats. {evidence.story}.",
             footer=_footer(found, evidence),
             draw=lambda theme, narrow: [Panel(one.party, _picture(evidence, one, theme)) for one in found],
             head=("Gain of", "Seat", "Tactic", "Mean gain"),
@@ -93,7 +98,8 @@ def served(runs: Runs, party: str, seats: dict[str, Varied]) -> Served:
         column = runs.column(factor.name).astype(str)
         levels = sorted(column.unique(), key=lambda one: _place(factor, one))
         cells[seat] = {
-            level_words(runs.evidence, factor, level): mean(runs, values, (column == level).to_numpy()) for level in levels
+            level_words(runs.evidence, factor, level): mean(runs, values, (column == level).to_numpy())
+            for level in levels
         }
     best = worst = ""
     swing = None
@@ -154,20 +160,24 @@ def _picture(evidence: Evidence, one: Served, theme: str) -> Picture:
     """Tactics down, seats across; the party's own seat framed; a tenth of a point written in each cell."""
     ink, seats = inks(theme), list(one.cells)
     tactics_ = list(dict.fromkeys(tactic for line in one.cells.values() for tactic in line))
-    values = np.array([[100 * one.cells[seat][t].value if t in one.cells[seat] else np.nan for seat in seats] for t in tactics_])
-    scale = tokens()["scale"]["diverging"]
-    reach = max(float(np.nanmax(np.abs(values))), 1.0)
+    values = np.array(
+        [[100 * one.cells[seat][t].value if t in one.cells[seat] else np.nan for seat in seats] for t in tactics_]
+    )
+    scale = tokens()["scale"]["sequential"]
+    low, high = float(np.nanmin(values)), float(np.nanmax(values))
+    # A narrow span would make noise look like a pattern.
+    low, high = min(low, (low + high) / 2 - 1), max(high, (low + high) / 2 + 1)
     data = [
         {
-            "type": "heatmap", "x": list(range(len(seats))), "y": list(range(len(tactics_))), "showscale": False, "xgap": 2, "ygap": 2,
-            "z": [[None if np.isnan(cell) else cell for cell in row] for row in values], "zmin": -reach, "zmax": reach,
-            "colorscale": [[at / (len(scale) - 1), colour] for at, colour in enumerate(reversed(scale))], "hoverinfo": "skip",
+            "type": "heatmap", "x": list(range(len(seats))), "y": list(range(len(tactics_))), "showscale": False, "xgap": 2,
+            "z": [[None if np.isnan(cell) else cell for cell in row] for row in values], "zmin": low, "zmax": high,
+            "colorscale": [[at / (len(scale) - 1), colour] for at, colour in enumerate(scale)], "hoverinfo": "skip", "ygap": 2,
         }
     ]  # fmt: skip
     annotations = [
         {
             "x": x, "y": y, "text": "–" if np.isnan(cell) else _tenth(cell), "showarrow": False,
-            "font": {"size": 12, "color": "#FFFFFF" if not np.isnan(cell) and abs(cell) / reach > 0.6 else "#1A2127"},
+            "font": {"size": 12, "color": "#FFFFFF" if (cell - low) / (high - low) > DARK else "#1A2127"},
         }
         for y, row in enumerate(values) for x, cell in enumerate(row)
     ]  # fmt: skip
@@ -187,7 +197,8 @@ def _picture(evidence: Evidence, one: Served, theme: str) -> Picture:
         height=60 + 28 * len(tactics_),
         margin={"l": 130, "r": 10, "t": 30, "b": 12},
         xaxis={**axis, "tickvals": list(range(len(seats))), "ticktext": words, "side": "top", "tickfont": {"size": 12}},
-        yaxis={**axis, "tickvals": list(range(len(tactics_))), "ticktext": tactics_, "autorange": "reversed", "tickfont": {"size": 12}},
+        yaxis={**axis, "tickvals": list(range(len(tactics_))), "ticktext": tactics_, "autorange": "reversed",
+               "tickfont": {"size": 12}},
         annotations=annotations,
         shapes=shapes,
         plot_bgcolor=ink["surface"],
@@ -211,5 +222,4 @@ def _footer(found: list[Served], evidence: Evidence) -> str:
     text += f"Half-width of the 95 % interval of a cell: at most {100 * widest:.1f} points"
     if evidence.paired:
         text += "; differences between cells are surer, as all meet the same draws"
-    least = signed(round(100 * min(cell.value for cell in cells)))
-    return f"{text}. Purple is a gain, orange a loss; the least is {least}. A gain is by the party’s own wishes, without what force costs."
+    return f"{text}. The darker, the larger the gain in that panel. Gains are by a party’s own wishes; what force costs is left out."

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
-from sim.figures.chart import NUMBERS, Chart, Panel, fitting, in_words
+from sim.figures.chart import NUMBERS, Chart, Panel, fitting, in_words, opened
 from sim.findings.crossed import Mean, difference, share
 from sim.findings.evidence import Evidence, Varied
 from sim.findings.factor_words import baseline_of, level_words, sign_of, the, words_of
@@ -66,7 +66,7 @@ def tornado(evidence: Evidence) -> Finding:
         Chart(
             key="tornado",
             title=title(reaches["agreement"], names),
-            subtitle=f"{_opened(in_words([one.share for one in responses]))}, %, at both ends of each factor. {evidence.story}.",
+            subtitle=f"{opened(in_words([one.share for one in responses]))}, %, at both ends of each factor. {evidence.story}.",
             footer=_footer(evidence, runs, reaches["agreement"]),
             draw=lambda theme, narrow: _panels(responses, reaches, lines, names, signs, theme, narrow),
             head=("Factor", *(part for one in responses for part in _head(one))),
@@ -188,7 +188,7 @@ def title(reaches: list[Reach], names: dict[str, str]) -> str:
 def _sentence(response: Response, reaches: list[Reach], names: dict[str, str]) -> str:
     one = reaches[0]
     (low, at_low), (high, at_high) = one.ends
-    text = f"{_opened(response.share)}: {round(100 * low.value)} % where {the(names[one.name])} is {at_low}"
+    text = f"{opened(response.share)}: {round(100 * low.value)} % where {the(names[one.name])} is {at_low}"
     text += f", {round(100 * high.value)} % where it is {at_high}"
     return f"{text} (a difference of {_points(one.swing)})."
 
@@ -246,10 +246,6 @@ def _panels(
 def _cut(words: str, letters: int) -> str:
     """Words for a bar's end; the table has them in full."""
     return words if len(words) <= letters else words[: letters - 1].rstrip(" ,") + "…"
-
-
-def _opened(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _head(response: Response) -> tuple[str, str, str]:

@@ -43,7 +43,8 @@ def chance_without_text(evidence: Evidence) -> str:
             threats.append(f"CASE WHEN {quo} IN ({options}) THEN {severity} ELSE 0 END")
     credibility = columns.get("sanctions.credibility", _figure(scenario.sanctions.credibility.value))
     noise = columns.get("aftermath.decision_noise", _figure(scenario.aftermath.decision_noise.value))
-    gap = f"(payoff - {credibility} * ({' + '.join(threats) or '0'}) - (utility_{scenario.challenger} - gain_{scenario.challenger}))"
+    peace = f"(utility_{scenario.challenger} - gain_{scenario.challenger})"
+    gap = f"(payoff - {credibility} * ({' + '.join(threats) or '0'}) - {peace})"
     # Without noise the larger one decides; far from even odds exp would overflow.
     chance = (
         f"CASE WHEN {noise} <= 0 THEN CASE WHEN {gap} > 0 THEN 1.0 WHEN {gap} < 0 THEN 0.0 ELSE 0.5 END "
@@ -60,7 +61,10 @@ def _columns(evidence: Evidence) -> dict[str, str]:
         path, column = str(one["path"]).removesuffix(".value"), one["column"]
         matters = path.startswith(("sanctions.", "aftermath.decision_noise", "threat.", "challenger"))
         if matters or path.endswith((".status_quo", ".active")):
-            plain = path.endswith((".severity", ".status_quo")) or path in ("sanctions.credibility", "aftermath.decision_noise")
+            plain = path.endswith((".severity", ".status_quo")) or path in (
+                "sanctions.credibility",
+                "aftermath.decision_noise",
+            )
             if column is None or not plain:
                 raise Unknown("Factors of this study change sanctions or issues in ways that its rows do not hold.")
             found[path] = f'"{column}"'
@@ -81,4 +85,6 @@ def _gives_back(evidence: Evidence, chance: str, columns: dict[str, str]) -> Non
     )
     found = evidence.ask(f"SELECT max(abs({chance} - escalation_chance)) AS gap FROM played WHERE {still}")["gap"][0]
     if found == found and found is not None and found > TOLERANCE:
-        raise Unknown("Runs in which nothing moved do not give back the chance that they hold; the rows cannot be taken apart.")
+        raise Unknown(
+            "Runs in which nothing moved do not give back the chance that they hold; the rows cannot be taken apart."
+        )
