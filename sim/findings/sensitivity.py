@@ -126,7 +126,6 @@ def _sentence(response: Response, one: Indices, names: dict[str, str]) -> str:
             text += f" and for {round(100 * min(table['second'][lead[0]], 1))} % together with others"
         return text + f". {_others(rest)}" if rest else text + "."
     if one.measure == "morris":
-    if one.measure == "morris":
         points = f"{100 * table['first'][lead[0]]:.1f} points on average"
         return f"{response.noun}: moving {the(names[lead[0]])} by a step changes it by {points}."
     rest = len(table) - len(lead)

@@ -222,4 +222,4 @@ def _footer(found: list[Served], evidence: Evidence) -> str:
     text += f"Half-width of the 95 % interval of a cell: at most {100 * widest:.1f} points"
     if evidence.paired:
         text += "; differences between cells are surer, as all meet the same draws"
-    return f"{text}. The darker, the larger the gain in that panel. Gains are by a party’s own wishes; what force costs is left out."
+    return f"{text}. The darker, the larger the gain in that panel. Gains are by a party’s wishes, without what force costs."
