@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 
 from sim.findings.comparison import compare, comparison
-from sim.findings.pairs import Pairs
+from sim.findings.twins import Pairs
 from sim.sweep.design import replication
 from sim.sweep.plan import Plan
 from sim.sweep.run import run_sweep

@@ -12,6 +12,7 @@ __all__ = ["CATALOGUE", "Evidence", "Finding", "Varied", "answer"]
 
 CATALOGUE = {
     "outcomes": "outcomes.outcomes",
+    "selection": "selection.selection",
     "path": "path.path",
     "final_options": "final_options.final_options",
     "settling": "settling.settling",
@@ -21,6 +22,14 @@ CATALOGUE = {
     "gains": "gains.gains",
     "at_whose_cost": "at_whose_cost.at_whose_cost",
     "unused_gains": "unused_gains.unused_gains",
+    "phase": "phase.phase",
+    "phase_of_escalation": "phase.phase_of_escalation",
+    "pairs": "pairs.pairs",
+    "tactics": "tactics.tactics",
+    "tornado": "tornado.tornado",
+    "sensitivity": "sensitivity.sensitivity",
+    "discovery": "discovery.discovery",
+    "coding": "coding.coding",
 }
 """Key of a finding -> module and function that gives it, in the order in which a report shows them."""
 

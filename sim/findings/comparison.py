@@ -10,7 +10,7 @@ from sim.figures.chart import Chart, Panel, counted, fitting, in_words, opened
 from sim.findings.dumbbells import CIRCLE, HEXAGON, Dumbbell, dumbbells
 from sim.findings.finding import Finding
 from sim.findings.paired import Interval, Moments, clustered_share, mean_difference, share_difference
-from sim.findings.pairs import Pairs
+from sim.findings.twins import Pairs
 from sim.look import outcome_looks
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ _PLAIN = {
     "calendar": "order of the venues",
     "red_lines.resolve_defenders": "chance that the defenders’ lines hold",
     "red_lines.firmness": "cost of crossing a soft line",
-    "outside.tie": "how far even small steps bind",
-    "outside.friction": "least gain a deal must bring",
+    "outside.tie": "binding force of small steps",
+    "outside.friction": "friction of making a deal",
     "outside.alarm": "alarm about having no deal",
     "sanctions.credibility": "credibility of sanctions",
     "beliefs.updates": "learning from offers",
@@ -33,17 +33,22 @@ _PLAIN = {
 
 _OF_ACTOR = {
     "tactic": "tactic of {}",
-    "phi": "how far {} will go",
-    "beta": "how early {} gives way",
+    "phi": "extent of concessions by {}",
+    "beta": "earliness of concessions by {}",
     "patience": "patience of {}",
     "conflict_loss": "cost of force to {}",
     "has_consent": "consent of {}",
     "reservation": "worth of no deal to {}",
     "payoff_mean": "worth of force to {}",
-    "payoff_sd": "spread of that worth to {}",
+    "payoff_sd": "spread of worth of force to {}",
     "share": "share of {}",
 }
 """By the last key of a path; the gap takes the party, bloc or type."""
+
+_WITHOUT_ARTICLE = (
+    "whose ", "learning", "ignorance", "noise", "reciprocity", "attention", "regard", "alarm", "patience", "chance in",
+    "rounds", "insistence", "consent",
+)  # fmt: skip
 
 _OF_LINKAGE = {
     "insistence": "insistence on the {}",
@@ -58,6 +63,11 @@ def words_of(evidence: Evidence, factor: Varied) -> str:
     if list(said.values()).count(words) > 1:
         return f"{words} ({factor.name.replace('_', ' ')})"
     return words
+
+
+def the(words: str) -> str:
+    """A factor's words inside a sentence: "the credibility of sanctions", "learning from offers"."""
+    return words if words.startswith(_WITHOUT_ARTICLE) else f"the {words}"
 
 
 def sign_of(evidence: Evidence, factor: Varied) -> str:
@@ -87,6 +97,9 @@ def level_words(evidence: Evidence, factor: Varied, value: Any) -> str:
     if value is True or value is False or str(value) in ("True", "False"):
         yes = str(value) == "True"
         return ("needed" if yes else "not needed") if last == "has_consent" else ("on" if yes else "off")
+    if last in ("consent", "seats"):
+        parties = evidence.scenario.parties
+        return ", ".join(parties[one].name if one in parties else one for one in str(value).split(", "))
     option = _option(evidence.scenario, factor.path, value)
     if option:
         return option
@@ -139,18 +152,16 @@ def _of_party(scenario: Scenario, keys: list[str]) -> str:
 
 
 def _of_position(scenario: Scenario, who: str, rest: list[str]) -> str:
-    short, last = scenario.issues[rest[1]].short, rest[-1]
-    if last == "salience":
-        return f"weight for {who}: {short}"
-    if last == "preferred":
-        return f"wish of {who}: {short}"
-    if last == "red_line":
-        return f"red line of {who}: {short}"
-    if last == "resolve":
-        return f"hold of {who}’s line: {short}"
-    if last.isdecimal() and int(last) < len(scenario.issues[rest[1]].options):
-        return f"worth to {who}: {scenario.issues[rest[1]].options[int(last)].label}"
-    return ""
+    issue, last = scenario.issues[rest[1]], rest[-1]
+    short = _inside(scenario, issue.short)
+    if last.isdecimal() and int(last) < len(issue.options):
+        return f"worth of “{issue.options[int(last)].label}” to {who}"
+    return {
+        "salience": f"weight of {short} for {who}",
+        "preferred": f"wish of {who} on {short}",
+        "red_line": f"red line of {who} on {short}",
+        "resolve": f"hold of the line of {who} on {short}",
+    }.get(last, "")
 
 
 def _of_issue(scenario: Scenario, keys: list[str]) -> str:
@@ -158,8 +169,16 @@ def _of_issue(scenario: Scenario, keys: list[str]) -> str:
     if issue is None:
         return ""
     if keys[2] == "verifiability" and keys[-1].isdecimal() and int(keys[-1]) < len(issue.options):
-        return f"verifiability: {issue.options[int(keys[-1])].label}"
-    return {"status_quo": f"status quo: {issue.short}", "consent": f"whose consent: {issue.short}"}.get(keys[2], "")
+        return f"verifiability of “{issue.options[int(keys[-1])].label}”"
+    short = _inside(scenario, issue.short)
+    return {"status_quo": f"status quo on {short}", "consent": f"whose consent {short} needs"}.get(keys[2], "")
+
+
+def _inside(scenario: Scenario, title: str) -> str:
+    """A title inside a sentence: small unless its first word is a name."""
+    first = title.split(" ", 1)[0]
+    name = any(first.startswith(party.name) for party in scenario.parties.values())
+    return title if name or first[1:2].isupper() else title[:1].lower() + title[1:]
 
 
 def _of_linkage(scenario: Scenario, keys: list[str]) -> str:

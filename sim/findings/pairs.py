@@ -1,277 +1,263 @@
-"""Two studies as pairs of runs that met the same chance: what differs between them, and why some cannot be paired."""
+"""Two assumptions that are words, not figures: what comes out of every pair of their levels?"""
 
 from __future__ import annotations
 
-import contextlib
-import json
-import shlex
-from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
-from pathlib import Path
 from typing import Any
 
-from sim.domain.layout import tables
-from sim.domain.problems import ScenarioError
-from sim.domain.scenario import Scenario
-from sim.findings.evidence import Evidence
-from sim.protocol.result import fields_of
-from sim.store.folder import StoreError
-from sim.store.manifest import BINDING, differences
-from sim.store.rows import Study
-from sim.sweep.again import read_row
-from sim.sweep.paths import FOR_PEOPLE, NO_RULE_READS
+import numpy as np
+import pandas as pd
 
-WORDS = ("title", "short", "text", "label", "phrase", "dates", "date", "place", "name", "code")
-"""Keys inside a scenario that are for people only."""
+from sim.figures.chart import Chart, Panel, Picture, figure, fitting, inks
+from sim.findings.crossed import Mean, difference, share
+from sim.findings.evidence import Evidence, Varied
+from sim.findings.factor_words import level_words, the, words_of
+from sim.findings.finding import Finding
+from sim.findings.responses import Response, Runs, responses_of, what_agreement_is
+from sim.findings.variance import exact
+from sim.look import tokens
 
-TOLD = 4
-"""Changes that a message writes out as ``--set``."""
+QUESTION = "What comes out of every pair of levels of two assumptions?"
+MOST_LEVELS = 12
+LEAST = 0.02
+"""Difference from which pairs are told apart: the extremes of many pairs always lie apart by something."""
+
+DARK = 0.55
+"""Share of the scale from which figures are written in white."""
 
 
 @dataclass(frozen=True)
-class Differing:
-    """A place at which two scenarios differ: its path and the figure in each, None where there is none."""
+class Pair:
+    """Two factors with what comes out of every pair of their levels, mean over everything else."""
 
-    path: str
-    a: Any
-    b: Any
+    across: Varied
+    up: Varied
+    columns: list[str]
+    rows: list[str]
+    cells: list[list[Mean]]  # [row][column]
 
-    def __str__(self) -> str:
-        return f"{self.path}: {_shown(self.a)} in A, {_shown(self.b)} in B"
 
-
-class Pairs:
-    """Runs of two studies, paired by point and run index.
-
-    Parameters
-    ----------
-    a, b
-        Folders of the two studies; B is A with something changed.
-
-    Attributes
-    ----------
-    a, b
-        The two, opened.
-    scenarios
-        What each played: of a study with one point that point's, else the one before any factor.
-    differing
-        Where these differ, words for people left out.
-    versions
-        Versions in which the two differ that decide figures, in words.
-    shared
-        Whether all chance is the same; else rounds or venues differ, noise and patience are numbered otherwise, and only
-        types, payoffs, lines, insistence and the last number of a run are shared.
-
-    Raises
-    ------
-    StoreError
-        Not two studies, or not to be paired; its text says why and what to do.
-    """
-
-    def __init__(self, a: str | Path, b: str | Path) -> None:
-        self.a, self.b = _opened(a), _opened(b)
-        self._refuse_seeds()
-        self._refuse_designs()
-        self.scenarios: tuple[Scenario, Scenario] = (_played(self.a), _played(self.b))
-        self._refuse_games()
-        first, second = (json.loads(one.canonical()) for one in self.scenarios)
-        self.differing: tuple[Differing, ...] = tuple(_unlike(first, second, ()))
-        self.versions: tuple[str, ...] = tuple(self._versions())
-        self.shared = self._shared()
-        self._joined()
-
-    @property
-    def one_point(self) -> bool:
-        """Whether each study played one scenario only."""
-        return self.a.points == self.b.points == 1
-
-    @property
-    def clustered(self) -> bool:
-        """Whether points share their draws, so that pairs of one run index hang together."""
-        return self.a.points > 1 and self.a.paired
-
-    @cached_property
-    def counts(self) -> dict[str, int]:
-        """Pairs of runs that both were played, those that failed in A or B, and runs of each without a twin."""
-        (row,) = self.ask(
-            "SELECT count(*) FILTER (WHERE a.status = 'played' AND b.status = 'played') AS played, count(*) AS pairs "
-            "FROM rows a JOIN others b USING (point, index)"
-        ).to_dict("records")
-        played, pairs = int(row["played"]), int(row["pairs"])
-        (sizes,) = self.ask("SELECT (SELECT count(*) FROM rows) AS a, (SELECT count(*) FROM others) AS b").to_dict(
-            "records"
+def pairs(evidence: Evidence) -> Finding:
+    """The two factors with few levels that move agreement most, the number written into every cell."""
+    if evidence.design != "factorial":
+        return Finding(
+            "pairs", QUESTION, nothing="A matrix needs a design that combines levels; this one draws its points."
         )
-        return {
-            "pairs": played, "failed": pairs - played, "alone_a": int(sizes["a"]) - pairs, "alone_b": int(sizes["b"]) - pairs,
-        }  # fmt: skip
+    runs = Runs(evidence)
+    few = [one for one in evidence.factors if 2 <= runs.column(one.name).nunique() <= MOST_LEVELS]
+    words = [one for one in few if not one.counts]
+    if len(few) < 2 or not words:
+        return Finding("pairs", QUESTION, nothing="A matrix needs two factors with few levels, one of them in words.")
+    up, across = _two(runs, few, words)
+    responses = [one for one in responses_of(evidence) if one.key in ("agreement", "escalation")]
+    found = {one.key: pair_of(runs, one.key, across, up) for one in responses}
+    names = words_of(evidence, up), words_of(evidence, across)
+    return Finding(
+        "pairs",
+        QUESTION,
+        Chart(
+            key="pairs",
+            title=title(found["agreement"], names, _gap(runs, found["agreement"])),
+            subtitle=f"Agreement and escalation, % of runs: {names[0]} down, {names[1]} across. {evidence.story}."
+            if len(responses) > 1
+            else f"Agreement, % of runs: {names[0]} down, {names[1]} across. {evidence.story}.",
+            footer=_footer(evidence, found, len(evidence.factors) - 2),
+            draw=lambda theme, narrow: [
+                Panel(None, drawn(found[one.key], one, names, theme, narrow or len(responses) > 1)) for one in responses
+            ],
+            head=(names[0], names[1], *(one.noun for one in responses)),
+            rows=_rows(found),
+        ),
+        _frame(found, up.name, across.name),
+        (_sentence(found["agreement"], names),),
+    )
 
-    def ask(self, sql: str) -> Any:
-        """What a query over ``rows`` (A), ``others`` (B) gives, as a frame."""
-        return self.a.ask(sql)
 
-    def _joined(self) -> None:
-        """B's rows beside A's in one database; refused where no pair was played."""
-        self.a.connection.register("others", self.b.study.dataset())
-        if not self.counts["pairs"]:
-            why = (
-                "found no point and run index that both have played"
-                if not self.counts["failed"]
-                else f"found that in all {self.counts['failed']:,} pairs a run failed"
-            )
-            raise StoreError(
-                f"{self.a.study.folder} and {self.b.study.folder}: {why}; expected common runs. {self._advice}"
-            )
+def _two(runs: Runs, few: list[Varied], words: list[Varied]) -> tuple[Varied, Varied]:
+    """The factor in words that moves agreement most, and of the others the one that does."""
+    means = runs.means("agreement")
+    alone = {
+        one.name: float(np.nanvar([np.nanmean(means[(runs.column(one.name) == level).to_numpy()])
+                                   for level in runs.column(one.name).dropna().unique()]))
+        for one in few
+    }  # fmt: skip
+    up = max(words, key=lambda one: alone[one.name])
+    return up, max((one for one in few if one is not up), key=lambda one: alone[one.name])
 
-    @property
-    def _advice(self) -> str:
-        """The command that plays a study which can be paired with A."""
-        seed, runs = self.a.study.manifest["seed"], self.a.replications
-        effective = self.b.study.manifest["effective"]
-        if self.one_point:
-            words = ["detente", "sweep", str(effective["scenario"]), "--runs", str(runs), "--seed", str(seed)]
-            for change in effective["set"][:TOLD]:
-                words += ["--set", change]
-            return f"This plays a twin of A: {shlex.join(words)}"
-        return f"Play A's sweep file with one --set more: its seed ({seed}), points and replications stay."
 
-    def _refuse_seeds(self) -> None:
-        seeds = self.a.study.manifest["seed"], self.b.study.manifest["seed"]
-        if seeds[0] != seeds[1]:
-            raise StoreError(
-                f"{self.a.study.folder} and {self.b.study.folder}: found seed {seeds[0]} in A and {seeds[1]} in B; "
-                f"expected the same, as runs are paired by their draws. {self._advice}"
-            )
+def pair_of(runs: Runs, key: str, across: Varied, up: Varied) -> Pair:
+    """What comes out of every pair of levels."""
+    first, second = runs.column(up.name), runs.column(across.name)
+    rows, columns = ([level for level in _levels(one, runs)] for one in (up, across))
+    cells = [
+        [share(runs, runs.values[key], ((first == row) & (second == column)).to_numpy()) for column in columns]
+        for row in rows
+    ]
+    told = [
+        [level_words(runs.evidence, one, level) for level in levels] for one, levels in ((up, rows), (across, columns))
+    ]
+    return Pair(across, up, told[1], told[0], cells)
 
-    def _refuse_designs(self) -> None:
-        """Points are the same where factors, design and seed are; single points may lie anywhere."""
-        if self.one_point:
-            return
-        keys = ("points", "design", "factors", "coding", "listed", "common_random_numbers")
-        first, second = ({key: one.study.manifest["effective"].get(key) for key in keys} for one in (self.a, self.b))
-        unlike = differences(first, second)
-        if unlike:
-            told = unlike[0].replace(" there, ", " in A, ").removesuffix(" here") + " in B"
-            more = f" ({len(unlike) - 1} more.)" if len(unlike) > 1 else ""
-            raise StoreError(
-                f"{self.a.study.folder} and {self.b.study.folder}: found different designs ({told}); "
-                f"expected the same points in both.{more} {self._advice}"
-            )
 
-    def _refuse_games(self) -> None:
-        """The same issues with as many options, parties, venues and classes, whatever stands in them."""
-        for what, found in _SHAPE.items():
-            a, b = (found(one) for one in self.scenarios)
-            if a != b:
-                raise StoreError(
-                    f"{self.a.study.folder} and {self.b.study.folder}: found two games: {what} are {a} in A and {b} in B; "
-                    f"expected one scenario with something changed. `detente sweep {self.scenarios[0].name} --set PATH=VALUE` "
-                    "changes one."
+def _levels(factor: Varied, runs: Runs) -> list[Any]:
+    """Levels in the order of the sweep's file, as far as the rows hold them so."""
+    found = list(runs.column(factor.name).dropna().unique())
+    order = [str(value) for value in factor.values]
+    return sorted(found, key=lambda one: (order.index(str(one)) if str(one) in order else len(order), str(one)))
+
+
+def _gap(runs: Runs, pair: Pair) -> Mean:
+    """The most frequent pair less the rarest, run by run where runs are paired."""
+    held = [
+        runs.column(one.name).map(lambda value, one=one: level_words(runs.evidence, one, value))
+        for one in (pair.up, pair.across)
+    ]
+    by = [
+        (cell.value, ((held[0] == row) & (held[1] == column)).to_numpy())
+        for row, line in zip(pair.rows, pair.cells)
+        for column, cell in zip(pair.columns, line)
+        if cell.rows
+    ]
+    return difference(
+        runs,
+        runs.values["agreement"],
+        max(by, key=lambda one: one[0])[1],
+        min(by, key=lambda one: one[0])[1],
+        bound=True,
+    )
+
+
+def title(pair: Pair, names: tuple[str, str], gap: Mean) -> str:
+    """Whether one factor decides, or how far the pairs lie apart."""
+    values = np.array([[one.value for one in row] for row in pair.cells])
+    if not np.isfinite(values).all():
+        return fitting(
+            f"Agreement by {the(names[0])} and {the(names[1])}, as far as played", "Agreement by pair, as far as played"
+        )
+    top, bottom = np.unravel_index(values.argmax(), values.shape), np.unravel_index(values.argmin(), values.shape)
+    most, least = pair.cells[top[0]][top[1]], pair.cells[bottom[0]][bottom[1]]
+    if gap.low <= 0 or gap.value < LEAST:
+        return "No pair of levels stands out: agreement is much the same in all of them"
+    span = f"{round(100 * least.value)} to {round(100 * most.value)} %"
+    (up, across), _ = exact(values)
+    if max(up, across) > 0.9:
+        lead = names[0] if up > across else names[1]
+        return fitting(
+            f"Agreement ranges from {span}, and {the(lead)} decides nearly alone",
+            f"Agreement ranges from {span} by {the(lead)}",
+        )
+    return fitting(
+        f"Agreement ranges from {span}: most with {the(names[0])} {pair.rows[top[0]]}, {the(names[1])} {pair.columns[top[1]]}",
+        f"Agreement ranges from {span} over the pairs",
+    )
+
+
+def _sentence(pair: Pair, names: tuple[str, str]) -> str:
+    by = sorted(
+        ((cell.value, row, column, cell) for row, line in zip(pair.rows, pair.cells) for column, cell in zip(pair.columns, line)
+         if cell.rows),
+        key=lambda one: one[0],
+    )  # fmt: skip
+    (_, row, column, low), (_, upper_row, upper_column, high) = by[0], by[-1]
+    return (
+        f"Agreement is rarest with {the(names[0])} {row} and {the(names[1])} {column} ({_percent(low)}), and most frequent with "
+        f"{upper_row} and {upper_column} ({_percent(high)})."
+    )
+
+
+def drawn(pair: Pair, response: Response, names: tuple[str, str], theme: str, compact: bool) -> Picture:
+    """Cells in the sequential scale, the figure in each."""
+    ink, values = inks(theme), np.array([[one.value for one in row] for row in pair.cells])
+    scale = tokens()["scale"]["sequential"]
+    low, high = 100 * np.nanmin(values), 100 * np.nanmax(values)
+    # A narrow span would make noise look like a pattern.
+    low, high = min(low, (low + high) / 2 - 10), max(high, (low + high) / 2 + 10)
+    rows, columns = [_lines(word, 16) for word in pair.rows], [_lines(word, 9) for word in pair.columns]
+    data = [
+        {
+            "type": "heatmap", "x": list(range(len(columns))), "y": list(range(len(rows))), "showscale": False, "xgap": 2,
+            "ygap": 2, "z": [[None if np.isnan(one) else 100 * one for one in line] for line in values], "zmin": low,
+            "zmax": high,
+            "colorscale": [[at / (len(scale) - 1), colour] for at, colour in enumerate(scale)], "hoverinfo": "skip",
+        }
+    ]  # fmt: skip
+    annotations = []
+    for y, line in enumerate(values):
+        for x, one in enumerate(line):
+            dark = not np.isnan(one) and (100 * one - low) / (high - low) > DARK
+            annotations.append(
+                {
+                    "x": x, "y": y, "text": "–" if np.isnan(one) else f"{round(100 * one)}", "showarrow": False,
+                    "font": {"size": 13, "color": "#FFFFFF" if dark else "#1A2127"},
+                }
+            )  # fmt: skip
+    annotations.append(
+        {
+            "x": 0, "xref": "paper", "xanchor": "left", "y": 1, "yref": "paper", "yanchor": "bottom", "yshift": 8,
+            "text": f"<b>{response.noun}, % of runs</b>", "showarrow": False, "font": {"size": 13},
+        }
+    )  # fmt: skip
+    lines = max(word.count("<br>") + 1 for word in columns)
+    axis = {"fixedrange": True, "showgrid": False, "zeroline": False, "ticks": ""}
+    return figure(
+        data,
+        height=34 + 34 * len(rows) + 30 + 16 * lines + 40,
+        margin={"l": 120, "r": 10, "t": 34, "b": 44 + 16 * lines},
+        xaxis={**axis, "tickvals": list(range(len(columns))), "ticktext": columns, "tickangle": 0 if len(columns) <= 4 else -60,
+               "automargin": True, "tickfont": {"size": 12}, "title": {"text": _lines(names[1], 44), "font": {"size": 13}}},
+        yaxis={**axis, "tickvals": list(range(len(rows))), "ticktext": rows, "autorange": "reversed", "automargin": True,
+               "tickfont": {"size": 12 if compact else 13}},
+        annotations=annotations,
+        plot_bgcolor=ink["surface"],
+    )  # fmt: skip
+
+
+def _lines(text: str, letters: int) -> str:
+    lines = [""]
+    for word in text.split(" "):
+        if len(lines[-1]) + len(word) > letters and lines[-1]:
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {word}".strip()
+    return "<br>".join(lines)
+
+
+def _percent(cell: Mean) -> str:
+    return f"{100 * cell.value:.0f} % ({100 * cell.low:.0f}–{100 * cell.high:.0f})" if cell.rows else "not played"
+
+
+def _footer(evidence: Evidence, found: dict[str, Pair], rest: int) -> str:
+    widest = max((one.high - one.low) / 2 for pair in found.values() for row in pair.cells for one in row if one.rows)
+    text = f"Half-width of the 95 % interval in a cell: at most {100 * widest:.1f} points."
+    if rest:
+        text += f" Mean over {'the other factor' if rest == 1 else f'the {rest} other factors'}."
+    if evidence.paired:
+        text += " All cells meet the same draws, so they differ from each other more surely than that."
+    return f"{text} {what_agreement_is(evidence)}"
+
+
+def _rows(pairs: dict[str, Pair]) -> tuple[tuple[str, ...], ...]:
+    first = pairs["agreement"]
+    return tuple(
+        (row, column, *(_percent(pair.cells[y][x]) for pair in pairs.values()))
+        for y, row in enumerate(first.rows)
+        for x, column in enumerate(first.columns)
+    )
+
+
+def _frame(pairs: dict[str, Pair], up: str, across: str) -> pd.DataFrame:
+    found = []
+    for key, pair in pairs.items():
+        for row, line in zip(pair.rows, pair.cells):
+            for column, one in zip(pair.columns, line):
+                found.append(
+                    {
+                        "response": key,
+                        up: row,
+                        across: column,
+                        "share": one.value,
+                        "low": one.low,
+                        "high": one.high,
+                        "runs": one.rows,
+                    }
                 )
-        if _width(self.scenarios[0]) != _width(self.scenarios[1]):
-            raise StoreError(
-                f"{self.a.study.folder} and {self.b.study.folder}: found rounds that need {_width(self.scenarios[0])} numbers "
-                f"of chance a run in A and {_width(self.scenarios[1])} in B, so that no run of one has a twin in the other; "
-                "expected numbers of rounds nearer to each other."
-            )
-
-    def _versions(self) -> Iterator[str]:
-        first, second = (one.study.manifest.get("versions", {}) for one in (self.a, self.b))
-        for name in BINDING:
-            if first.get(name) != second.get(name):
-                yield f"{name} {first.get(name)} in A, {second.get(name)} in B"
-
-    def _shared(self) -> bool:
-        first, second = (tables(one).n for one in self.scenarios)
-        names = ("patience_at", "noise_at", "draws", "seats", "rounds")
-        same = all(getattr(first, name) == getattr(second, name) for name in names)
-        return same and self.scenarios[0].calendar == self.scenarios[1].calendar
-
-
-def _options(scenario: Scenario) -> str:
-    return ", ".join(f"{name} ({len(scenario.issues[name].options)} options)" for name in scenario.active)
-
-
-_SHAPE = {
-    "parties": lambda s: ", ".join(s.parties),
-    "issues": _options,
-    "venues": lambda s: ", ".join(sorted(s.calendar)),
-    "challengers": lambda s: s.challenger or "nobody",
-    "classes": lambda s: ", ".join(fields_of(s)[0].names or ()),
-}
-"""What two scenarios must have in common to be one game, in words."""
-
-
-def _width(scenario: Scenario) -> int:
-    from sim.draws import width
-
-    return width(int(tables(scenario).n.draws))
-
-
-def _opened(folder: str | Path) -> Evidence:
-    place = Path(folder)
-    kind = "study"
-    with contextlib.suppress(OSError, ValueError, AttributeError):  # then Study says what is wrong
-        kind = json.loads((place / "manifest.json").read_text("utf-8")).get("kind", "talk")
-    if kind == "talk":
-        raise StoreError(
-            f"{place}: found a single talk; expected a sweep's folder: one run is one story. "
-            "`detente sweep NAME --runs 2000` plays many."
-        )
-    return Evidence(Study(place))
-
-
-def _played(evidence: Evidence) -> Scenario:
-    """What a study of one point played; of several, the scenario before any factor."""
-    if evidence.points > 1 or not evidence.factors:
-        return evidence.scenario
-    first = evidence.ask("SELECT min(row) AS row FROM rows")["row"].iloc[0]
-    try:
-        return read_row(evidence.study, int(first)).scenario
-    except ScenarioError:  # its point gives no scenario, and every row failed
-        return evidence.scenario
-
-
-def _unlike(a: Any, b: Any, path: tuple[str, ...]) -> Iterator[Differing]:
-    """Places that differ, keys for people left out; a cell counts as its value."""
-    if not path or path[-1] not in (
-        "issues",
-        "parties",
-        "venues",
-        "blocs",
-        "types",
-        "linkages",
-        "measures",
-        "sessions",
-    ):
-        skipped: tuple[str, ...] = (*FOR_PEOPLE, *(NO_RULE_READS if not path else WORDS))
-    else:
-        skipped = ()
-    if path and path[-1] == "tactic":
-        skipped = ()
-    if isinstance(a, dict) and isinstance(b, dict):
-        for key in dict.fromkeys((*a, *b)):
-            if key not in skipped:
-                yield from _unlike(a.get(key), b.get(key), (*path, key))
-    elif (
-        isinstance(a, list)
-        and isinstance(b, list)
-        and len(a) == len(b)
-        and not all(isinstance(one, str) for one in (*a, *b))
-    ):
-        for at, (one, other) in enumerate(zip(a, b)):
-            yield from _unlike(one, other, (*path, str(at)))
-    elif a != b:
-        yield Differing(".".join(path).removesuffix(".value").replace(".value.", "."), a, b)
-
-
-def _shown(value: Any) -> str:
-    if value is None:
-        return "nothing"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, list):
-        return "[" + ", ".join(map(_shown, value)) + "]"
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{key}: {_shown(one)}" for key, one in value.items() if one is not None) + "}"
-    return f"{value:.10g}" if isinstance(value, float) else str(value)
+    return pd.DataFrame(found)

@@ -1,0 +1,113 @@
+"""What outcomes are asked about: agreement, escalation and settlement of every run, point by point."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.findings.evidence import Evidence
+
+
+@dataclass(frozen=True)
+class Response:
+    """A figure in [0, 1] of every run.
+
+    Attributes
+    ----------
+    key, sql
+        Short name, and what gives it of a row.
+    noun
+        At the start of a sentence: "Agreement".
+    share
+        What its mean is: "share of runs that end in an agreement".
+    """
+
+    key: str
+    sql: str
+    noun: str
+    share: str
+
+
+def responses_of(evidence: Evidence) -> tuple[Response, ...]:
+    """Agreement; with a challenger also escalation and settlement.
+
+    Escalation counts by its chance (10.1): the same mean as counting the runs in which it followed, with less noise.
+    """
+    agreement = Response("agreement", evidence.agreed, "Agreement", "share of runs that end in an agreement")
+    if not evidence.scenario.challenger:
+        return (agreement,)
+    return (
+        agreement,
+        Response("escalation", "escalation_chance", "Escalation", "chance of escalation, mean of the runs"),
+        Response("settlement", "outcome = 'settlement'", "Settlement", "share of runs that end in a settlement"),
+    )
+
+
+def what_agreement_is(evidence: Evidence) -> str:
+    """What counts as an agreement, for footers."""
+    if evidence.scenario.challenger:
+        return "Agreement: limited measures, an arms-control accord or a settlement."
+    return "Agreement: an understanding stood in some venue."
+
+
+class Runs:
+    """Responses of a study as points × replications, and its factors by point.
+
+    Parameters
+    ----------
+    evidence
+        The study.
+    figures
+        Of each row: SQL by name; by default the responses.
+
+    Attributes
+    ----------
+    points
+        int64[P], numbers of the points that have rows, rising.
+    played
+        bool[P, R], which runs were played to their end.
+    values
+        By name float64[P, R], 0 where not played.
+    factors
+        A row a point, a column a factor, as the rows hold them.
+    """
+
+    def __init__(self, evidence: Evidence, figures: dict[str, str] | None = None) -> None:
+        self.evidence = evidence
+        asked = figures or {one.key: one.sql for one in responses_of(evidence)}
+        columns = ", ".join(f"CAST({sql} AS DOUBLE) AS {key}" for key, sql in asked.items())
+        rows = evidence.ask(f"SELECT point, replication, {columns} FROM played")
+        names = "".join(f', "{factor.name}"' for factor in evidence.factors)
+        self.factors = (
+            evidence.ask(f"SELECT point{names} FROM rows WHERE replication = 0").set_index("point").sort_index()
+        )
+        first = self.factors.index.to_numpy(np.int64)
+        self.points = np.union1d(first, rows["point"].to_numpy(np.int64))
+        self.factors = self.factors.reindex(self.points)
+        at, turn = np.searchsorted(self.points, rows["point"].to_numpy()), rows["replication"].to_numpy()
+        shape = (len(self.points), evidence.replications)
+        self.played = np.zeros(shape, np.bool_)
+        self.played[at, turn] = True
+        self.values: dict[str, NDArray[np.float64]] = {}
+        for key in asked:
+            self.values[key] = np.zeros(shape)
+            self.values[key][at, turn] = rows[key].to_numpy(np.float64)
+
+    @cached_property
+    def whole(self) -> NDArray[np.bool_]:
+        """bool[P], points all of whose runs were played."""
+        return self.played.all(axis=1)
+
+    def means(self, key: str) -> NDArray[np.float64]:
+        """float64[P], mean over the runs of each point; NaN where none was played."""
+        counts = self.played.sum(axis=1)
+        sums = self.values[key].sum(axis=1)
+        return np.divide(sums, counts, out=np.full(len(sums), np.nan), where=counts > 0)
+
+    def column(self, name: str) -> pd.Series:
+        """A factor's value at every point."""
+        return self.factors[name]
