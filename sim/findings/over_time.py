@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 BELIEFS, ASKS = "beliefs_over_time", "asks_over_time"
 ABOUT_BELIEFS = "Do the parties come to trust the challenger, or the reverse?"
 ABOUT_ASKS = "How far do the parties come down from what they first ask for?"
-SAMPLE = 300
+SAMPLE = 200
 SHARES = (5, 25, 50, 75, 95)
 MOVED = 0.025
 """A median that moves by less has hardly moved."""
