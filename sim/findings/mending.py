@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from sim.figures.chart import Chart, Panel, counted, fitting, opened
 from sim.findings.dumbbells import CIRCLE, DIAMOND, SQUARE, Dumbbell, dumbbells
 from sim.findings.finding import Finding
-from sim.findings.whatif import Answer, Mending
+from sim.findings.jury import Mending
+from sim.findings.whatif import Answer
 from sim.findings.whatif_words import (
     change_words,
     draw_words,
