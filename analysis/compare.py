@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import argparse
 
-from sim.findings.comparison import compare, comparison
+from sim.findings.comparison import comparison
+from sim.findings.differences import compare
 from sim.findings.twins import Pairs
 from sim.sweep.design import replication
 from sim.sweep.plan import Plan

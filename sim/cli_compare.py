@@ -34,8 +34,8 @@ def compare(
 ) -> None:
     """Compare two sweeps run by run: what differs, what it changes, with intervals of the paired differences."""
     from sim.domain.problems import ScenarioError
-    from sim.findings.comparison import compare as compared_over
     from sim.findings.comparison import frame_of
+    from sim.findings.differences import compare as compared_over
     from sim.findings.twins import Pairs
     from sim.store.folder import StoreError
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sim.findings.comparison import Compared, paired_words, row_of, sentences, title
+from sim.findings.comparison import paired_words, row_of, sentences, title
+from sim.findings.differences import Compared
 from sim.findings.paired import wilson
 from sim.screen import Screen
 

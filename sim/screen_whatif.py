@@ -10,7 +10,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
 from sim.figures.chart import opened
-from sim.findings.whatif import Answer, Mending
+from sim.findings.jury import Mending
+from sim.findings.whatif import Answer
 from sim.findings.whatif_words import (
     change_words,
     draw_words,

@@ -20,7 +20,8 @@ from typer.testing import CliRunner
 from sim.cli import app
 from sim.domain.load import load_scenario
 from sim.engine import Engine
-from sim.findings.comparison import compare, comparison, frame_of, sentences, title
+from sim.findings.comparison import comparison, frame_of, sentences, title
+from sim.findings.differences import compare
 from sim.findings.finding import Finding
 from sim.findings.paired import Moments, clustered_share, mean_difference, share_difference
 from sim.findings.twins import Pairs

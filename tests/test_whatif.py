@@ -18,9 +18,11 @@ from sim.domain.problems import ScenarioError
 from sim.engine import Engine
 from sim.findings.assumptions import assumptions
 from sim.findings.finding import Finding
+from sim.findings.jury import Jury
 from sim.findings.mending import mending
+from sim.findings.single import NARROW
 from sim.findings.stage import Move, Stage, want_of
-from sim.findings.whatif import NARROW, Jury, search
+from sim.findings.whatif import search
 from sim.findings.whatif_words import change_words, draw_words, move_words, verdict, words_of
 from sim.model import NegotiationModel
 from sim.store import write_run

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from sim.findings.assumptions import STEPS, Assumption
+from sim.findings.jury import Jury
+from sim.findings.single import rounded
 from sim.findings.stage import Move, Moves, Stage, Want, distance
-from sim.findings.whatif import Jury, rounded
 
 LIKE_THIS = 60
 """Other runs on which far ends are tried: without a deal and, where there are types, of the same type."""

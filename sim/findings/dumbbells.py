@@ -60,7 +60,7 @@ def dumbbells(
     """
     ink = inks(theme)
     letters = _NARROW if narrow else _LONG if any(len(row.label) > _SHORT for row in rows) else _SHORT
-    labels = [_lines(row.label, letters, 4 if narrow else 3) for row in rows]
+    labels = [_lines(row.label, letters, 7 if narrow else 5) for row in rows]
     heights = [_LINE * len(lines) + (_GAP if narrow else 0) for lines in labels]
     heights = [max(height + 8, _GAP) for height in heights]
     places = [-sum(heights[:at]) - heights[at] / 2 for at in range(len(rows))]
@@ -98,9 +98,9 @@ def dumbbells(
 
 def _lines(text: str, letters: int, most: int) -> list[str]:
     """A label in as few lines as it needs, of about equal length."""
-    lines = textwrap.wrap(text, letters, max_lines=most, placeholder=" …")
+    lines = textwrap.wrap(text, letters, max_lines=most, placeholder=" …", break_on_hyphens=False)
     for narrower in range(letters - 1, letters // 2, -1):
-        trial = textwrap.wrap(text, narrower)
+        trial = textwrap.wrap(text, narrower, break_on_hyphens=False)
         if len(trial) > len(lines):
             break
         lines = trial

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.figures.chart import Chart, Panel, fitting, opened
+from sim.figures.chart import Chart, Panel, counted, fitting, opened
 from sim.findings.dumbbells import CIRCLE, DIAMOND, SQUARE, Dumbbell, dumbbells
 from sim.findings.finding import Finding
-from sim.findings.whatif import Answer, Mending
+from sim.findings.jury import Mending
+from sim.findings.whatif import Answer
 from sim.findings.whatif_words import (
     change_words,
     draw_words,
@@ -44,7 +45,7 @@ def mending(answer: Answer) -> Finding:
     title = fitting(
         verdict(answer),
         f"{opened(change_words(s, best))} makes {outcome_words(s, best.outcome)} of it",
-        f"One run in which {len(shown)} changes make {outcome_words(s, best.outcome)}",
+        f"{counted(len(best.moves), 'changed assumption')} would have made {outcome_words(s, best.outcome)} of this run",
     )
     chart = Chart(
         key="mending",

@@ -6,8 +6,9 @@ from typing import Any
 
 from sim.domain.scenario import Scenario
 from sim.figures.chart import in_words, opened
+from sim.findings.jury import Mending
 from sim.findings.stage import Move
-from sim.findings.whatif import Answer, Mending
+from sim.findings.whatif import Answer
 
 _PLAIN = {
     "red_lines.resolve_defenders": "the chance that the defenders’ red lines hold",
