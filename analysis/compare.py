@@ -12,7 +12,7 @@ import argparse
 
 from sim.findings.comparison import comparison
 from sim.findings.differences import compare
-from sim.findings.pairs import Pairs
+from sim.findings.twins import Pairs
 from sim.sweep.design import replication
 from sim.sweep.plan import Plan
 from sim.sweep.run import run_sweep

@@ -36,7 +36,7 @@ def compare(
     from sim.domain.problems import ScenarioError
     from sim.findings.comparison import frame_of
     from sim.findings.differences import compare as compared_over
-    from sim.findings.pairs import Pairs
+    from sim.findings.twins import Pairs
     from sim.store.folder import StoreError
 
     try:

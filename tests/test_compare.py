@@ -24,7 +24,7 @@ from sim.findings.comparison import comparison, frame_of, sentences, title
 from sim.findings.differences import compare
 from sim.findings.finding import Finding
 from sim.findings.paired import Moments, clustered_share, mean_difference, share_difference
-from sim.findings.pairs import Pairs
+from sim.findings.twins import Pairs
 from sim.model import NegotiationModel
 from sim.store import StoreError, write_run
 from sim.sweep.design import replication

@@ -8,7 +8,7 @@ from typing import Any
 
 from sim.figures.chart import opened
 from sim.findings.paired import Interval, Moments, clustered_share, mean_difference, share_difference
-from sim.findings.pairs import Pairs
+from sim.findings.twins import Pairs
 from sim.look import outcome_looks
 
 CLASS, AGREED, ESCALATED, CHANCE = "class", "agreed", "escalated", "chance"
