@@ -39,11 +39,12 @@ class Rows:
     def __init__(self, outcome, *, paired, design="factorial", factors=1):
         import duckdb
 
-        self.points, self.replications = outcome.shape
+        *tries, self.points, self.replications = outcome.shape
         self.paired, self.design, self.factors = paired, design, [None] * factors
-        point, index = np.indices(outcome.shape)
+        attempt, point, index = np.indices((tries or [1]) + [self.points, self.replications])
         own = index if paired else point * self.replications + index
-        table = pa.table({"point": point.ravel(), "index": own.ravel(), "hit": outcome.ravel()})
+        columns = {"attempt": attempt, "point": point, "index": own, "hit": outcome}
+        table = pa.table({name: values.ravel() for name, values in columns.items()})
         self.connection = duckdb.connect(":memory:")
         self.connection.register("played", table)
 
@@ -121,45 +122,41 @@ def test_saltellis_points_are_blocks(tmp_path):
 # ---- How often they hold the truth ---------------------------------------------------------------------------------------
 
 
-def coverage(make, truth, seeds, **how):
-    held = 0
-    for seed in range(seeds):
-        _, low, high, _ = interval(make(np.random.default_rng(seed)), **how)
-        held += low <= truth <= high
-    return held / seeds
+TRIES = 400
 
 
-def crossed(rng, points=20, runs=40, by_point=0.8, by_run=0.8):
+def coverage(outcome, truth, **how):
+    """The share of tries, the first axis, whose interval holds the truth."""
+    found = shares(Rows(outcome, **how), {"hit": "hit"}, ["attempt"])
+    assert len(found) == TRIES
+    return float(((found["low"] <= truth) & (truth <= found["high"])).mean())
+
+
+def crossed(by_point=0.8, by_run=0.8, points=20, runs=40):
     """Outcomes that lean on their point and on their run index, with a share of one half over all of them."""
-    lean = by_point * rng.normal(size=(points, 1)) + by_run * rng.normal(size=(1, runs))
-    return lean + rng.normal(size=(points, runs)) > 0
+    rng = np.random.default_rng(5)
+    lean = by_point * rng.normal(size=(TRIES, points, 1)) + by_run * rng.normal(size=(TRIES, 1, runs))
+    return lean + rng.normal(size=(TRIES, points, runs)) > 0
 
 
 def test_drawn_points_with_shared_draws_are_covered():
-    """95 % of intervals hold the truth, within what 300 tries can tell; counted as independent rows, far fewer would."""
-    both = coverage(crossed, 0.5, 300, paired=True, design="random")
-    assert 0.92 <= both <= 0.99
-    assert coverage(crossed, 0.5, 300, paired=False, design="factorial") < 0.6
+    """95 % of intervals hold the truth, within what 400 tries can tell; counted as independent rows, far fewer would."""
+    assert 0.92 <= coverage(crossed(), 0.5, paired=True, design="random") <= 0.985
+    assert coverage(crossed(), 0.5, paired=False, design="factorial") < 0.6
 
 
 def test_fixed_points_with_shared_draws_are_covered():
     """The truth is the mean over these very points; only draws are new."""
-    lean = np.linspace(-1.5, 1.5, 15)[:, None]
+    rng, lean = np.random.default_rng(6), np.linspace(-1.5, 1.5, 15)[:, None]
     truth = float(stats.norm.cdf(lean / math.sqrt(2)).mean())
-
-    def make(rng):
-        return lean + rng.normal(size=(1, 60)) + rng.normal(size=(15, 60)) > 0
-
-    assert 0.92 <= coverage(make, truth, 300, paired=True) <= 0.985
+    outcome = lean + rng.normal(size=(TRIES, 1, 60)) + rng.normal(size=(TRIES, 15, 60)) > 0
+    assert 0.92 <= coverage(outcome, truth, paired=True) <= 0.985
 
 
 def test_rare_things_are_covered():
     """A share of 2 % of runs that fall together at every point."""
-
-    def make(rng):
-        return np.tile(rng.random(100) < 0.02, (10, 1))
-
-    assert coverage(make, 0.02, 300, paired=True) >= 0.92
+    draws = np.random.default_rng(7).random((TRIES, 1, 100)) < 0.02
+    assert coverage(np.tile(draws, (1, 10, 1)), 0.02, paired=True) >= 0.92
 
 
 def test_a_difference_takes_shared_draws_into_account():
@@ -176,6 +173,7 @@ def test_a_difference_takes_shared_draws_into_account():
     assert paired[1] > 0 > apart[1]
 
 
+@pytest.mark.slow
 def test_differences_are_covered():
     lean = np.array([[0.0], [0.4]])
     truth = float(stats.norm.cdf(0.4 / math.sqrt(2)) - 0.5)

@@ -97,7 +97,9 @@ def wilson(share: Any, runs: Any, quantile: Any = None) -> tuple[NDArray[np.floa
     return np.maximum(centre - half, 0.0), np.minimum(centre + half, 1.0)
 
 
-def shares(evidence: Evidence, events: Mapping[str, str], by: Sequence[str] = (), among: str = "true") -> pd.DataFrame:
+def shares(
+    evidence: Evidence, events: Mapping[str, str], by: Sequence[str] = (), among: str = "true", table: str = "played"
+) -> pd.DataFrame:
     """How often things happen, with intervals.
 
     Parameters
@@ -110,6 +112,8 @@ def shares(evidence: Evidence, events: Mapping[str, str], by: Sequence[str] = ()
         Columns, or SQL with a name ("point // 2 AS half"), whose every combination gets its own shares.
     among
         SQL of the rows that count.
+    table
+        Where they stand; another than ``played`` needs the columns point and index too.
 
     Returns
     -------
@@ -118,7 +122,9 @@ def shares(evidence: Evidence, events: Mapping[str, str], by: Sequence[str] = ()
         Where something never or always happens, or only one cluster was played, there is no variance to estimate, and as
         many runs are counted as there are clusters.
     """
-    found = _sums(evidence, {name: f"(CASE WHEN {sql} THEN 1 ELSE 0 END)" for name, sql in events.items()}, by, among)
+    found = _sums(
+        evidence, {name: f"(CASE WHEN {sql} THEN 1 ELSE 0 END)" for name, sql in events.items()}, by, among, table
+    )
     p = found["mean"].to_numpy(float)
     spread, n = p * (1 - p), found["runs"].to_numpy(float)
     variance, least = found["variance"].to_numpy(float), found["least"].to_numpy(float)
@@ -173,7 +179,7 @@ def difference(evidence: Evidence, event: str, one: str, other: str) -> tuple[fl
 
 def means(evidence: Evidence, figures: Mapping[str, str], by: Sequence[str] = (), among: str = "true") -> pd.DataFrame:
     """Means with intervals (Student's t over clusters): like ``shares``, with mean in place of count and share."""
-    found = _sums(evidence, figures, by, among)
+    found = _sums(evidence, figures, by, among, "played")
     half = _quantile(found["degrees"].to_numpy(float)) * np.sqrt(found["variance"].to_numpy(float))
     found = found.assign(low=found["mean"] - half, high=found["mean"] + half)
     return found[[*_names(by), "event", "runs", "mean", "low", "high"]]
@@ -192,12 +198,12 @@ def _names(by: Sequence[str]) -> list[str]:
     return [text.rpartition(" AS ")[2].strip('"') for text in by]
 
 
-def _sums(evidence: Evidence, values: Mapping[str, str], by: Sequence[str], among: str) -> pd.DataFrame:
+def _sums(evidence: Evidence, values: Mapping[str, str], by: Sequence[str], among: str, source: str) -> pd.DataFrame:
     """Per group and value: runs, sum, mean, the mean's variance, degrees of freedom, fewest clusters."""
     import pandas as pd
 
     names, held = list(values), clusters_of(evidence)
-    tables = [_moments(evidence, values, by, among, cluster) for cluster in (*held.columns, None)]
+    tables = [_moments(evidence, values, by, f"{source} WHERE {among}", cluster) for cluster in (*held.columns, None)]
     rows, keys = tables[-1], _names(by)
     out = []
     for at, name in enumerate(names):
@@ -234,7 +240,7 @@ def _variance(table: pd.DataFrame, at: int, mean: Any, n: Any, clusters: Any) ->
 
 
 def _moments(
-    evidence: Evidence, values: Mapping[str, str], by: Sequence[str], among: str, cluster: str | None
+    evidence: Evidence, values: Mapping[str, str], by: Sequence[str], rows: str, cluster: str | None
 ) -> pd.DataFrame:
     """Per group: rows n, clusters k, and over clusters the sums of s, s·s, s·n and n·n, s being the cluster's sum of a value."""
     keys = [f'"{name}"' for name in _names(by)]
@@ -243,11 +249,11 @@ def _moments(
     if cluster is None:
         sums = [f"sum({v}) AS s{i}, sum(({v}) * ({v})) AS ss{i}, sum({v}) AS sn{i}" for i, v in enumerate(listed)]
         chosen = ", ".join([*by, "count(*) AS n, count(*) AS nn", *sums])
-        return evidence.ask(f"SELECT {chosen} FROM played WHERE {among} {_grouped(keys)}")
+        return evidence.ask(f"SELECT {chosen} FROM {rows} {_grouped(keys)}")
     inner = ", ".join([held, "count(*)::DOUBLE AS n", *(f"sum({v})::DOUBLE AS s{i}" for i, v in enumerate(listed))])
     sums = [f"sum(s{i}) AS s{i}, sum(s{i} * s{i}) AS ss{i}, sum(s{i} * n) AS sn{i}" for i in range(len(listed))]
     outer = ", ".join([*keys, "count(*) AS k, sum(n) AS n, sum(n * n) AS nn", *sums])
-    return evidence.ask(f"SELECT {outer} FROM (SELECT {inner} FROM played WHERE {among} GROUP BY ALL) {_grouped(keys)}")
+    return evidence.ask(f"SELECT {outer} FROM (SELECT {inner} FROM {rows} GROUP BY ALL) {_grouped(keys)}")
 
 
 def _grouped(keys: Sequence[str]) -> str:

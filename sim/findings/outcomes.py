@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.figures.chart import Chart, Panel, fitting, inks, number, opened
-from sim.findings.bars import Band, Bar, Right
+from sim.findings.bars import Bar, Right
 from sim.findings.bars_drawn import stacked
 from sim.findings.evidence import Evidence
 from sim.findings.finding import Finding
 from sim.findings.intervals import difference, shares, spoken_of
 from sim.findings.levels import Levels, levels_of
-from sim.look import outcome_looks, tokens
+from sim.findings.outcome_classes import class_events, classes, ending
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,7 +22,10 @@ KEY, QUESTION = "outcomes", "How do the talks end, and what decides it?"
 MOST_BARS = 18
 """Bars of a chart; the factors that move the classes most come first."""
 
-MOST_FACTORS = 12
+ENDED = "ended"
+"""A table of what is counted here."""
+
+MOST_FACTORS = 8
 """Factors of the table."""
 
 LEAST = 0.02
@@ -42,12 +45,12 @@ def outcomes(evidence: Evidence) -> Finding:
     """Outcome classes and escalation overall, and by the factors that move the classes most."""
     if not evidence.counts[0]:
         return Finding(KEY, QUESTION, nothing="No run was played to its end, so there are no outcomes to show.")
-    events = _events(evidence)
-    whole = _Counted(None, shares(evidence, events), 0.0)
     ranked = _ranked(evidence)
+    events = _gathered(evidence, [levels for levels, _ in ranked[:MOST_FACTORS]])
+    whole = _Counted(None, shares(evidence, events, table=ENDED), 0.0)
     factors = [
-        _Counted(levels, shares(evidence, events, [f"{levels.sql} AS level"], f"{levels.sql} IS NOT NULL"), moved)
-        for levels, moved in ranked[:MOST_FACTORS]
+        _Counted(levels, shares(evidence, events, [f"level{at} AS level"], f"level{at} IS NOT NULL", ENDED), moved)
+        for at, (levels, moved) in enumerate(ranked[:MOST_FACTORS])
     ]
     frame = _frame(evidence, [whole, *factors])
     bands = classes(evidence)
@@ -73,32 +76,15 @@ def outcomes(evidence: Evidence) -> Finding:
     return Finding(KEY, QUESTION, chart, frame, more)
 
 
-def classes(evidence: Evidence) -> list[Band]:
-    """A band for every outcome class, in order."""
-    looks, own = outcome_looks(), evidence.scenario.outcomes.classes
-    if evidence.scenario.challenger:
-        return [
-            Band(looks[name]["name"], looks[name]["fill"], looks[name]["text"], looks[name]["pattern"])
-            for name in evidence.outcomes
-        ]
-    scale = tokens()["scale"]["sequential"][1:]
-    steps = [scale[round(at * (len(scale) - 1) / max(1, len(own) - 1))] for at in range(len(own))]
-    found = [
-        Band(own[name].title, fill, "#FFFFFF" if fill in scale[-3:] else "#1A2127") for name, fill in zip(own, steps)
-    ]
-    return [*found, Band("Other", "#ECEAE3", "#1A2127", "/")]
-
-
-def _events(evidence: Evidence) -> dict[str, str]:
-    events = {name: f"outcome = '{name}'" for name in evidence.outcomes}
-    if evidence.scenario.challenger:
-        events |= {
-            "accord_or_settlement": "outcome IN ('arms_control_accord', 'settlement')",
-            "agreed": evidence.agreed, "not_breakdown": "outcome != 'breakdown'", "escalated": "escalated",
-        }  # fmt: skip
-    else:
-        events["agreed"] = evidence.agreed
-    return events
+def _gathered(evidence: Evidence, levels: Sequence[Levels]) -> dict[str, str]:
+    """Lay what is counted aside, a few bytes a run, so that the files are read once; name and column of every event."""
+    events = class_events(evidence)
+    chosen = [f"({sql}) AS event{at}" for at, sql in enumerate(events.values())]
+    chosen += [f"({one.sql})::TINYINT AS level{at}" for at, one in enumerate(levels)]
+    evidence.connection.execute(
+        f'CREATE OR REPLACE TEMP TABLE {ENDED} AS SELECT point, "index", {", ".join(chosen)} FROM played'
+    )
+    return {name: f"event{at}" for at, name in enumerate(events)}
 
 
 def _ranked(evidence: Evidence) -> list[tuple[Levels, float]]:
@@ -205,21 +191,6 @@ def _said(evidence: Evidence, frame: pd.DataFrame, factors: Sequence[_Counted]) 
     return overall, tuple(more)
 
 
-_ENDINGS = {
-    "breakdown": "end in breakdown",
-    "talks_continue": "see talks continue",
-    "limited_measures": "end in limited measures",
-    "arms_control_accord": "end in an arms-control accord",
-    "settlement": "end in a settlement",
-}
-
-
-def ending(evidence: Evidence, outcome: str) -> str:
-    """What runs of a class do, in words."""
-    own = evidence.scenario.outcomes.classes
-    return f"end as “{own[outcome].title}”" if outcome in own else _ENDINGS.get(outcome, "end otherwise")
-
-
 def percent(share: float) -> str:
     """A share in whole per cent; small ones are not rounded to nothing, nor large ones to all."""
     if 0 < share < 0.01 or 0.99 < share < 1:
@@ -245,7 +216,7 @@ def _moves(evidence: Evidence, frame: pd.DataFrame, one: _Counted) -> str:
     places = {level: at for at, level in enumerate(one.levels.names)}
     first, last = (places[str(lines["level"][at])] for at in (low, high))
     apart = difference(
-        evidence, _events(evidence)[name], f"({one.levels.sql}) = {last}", f"({one.levels.sql}) = {first}"
+        evidence, class_events(evidence)[name], f"({one.levels.sql}) = {last}", f"({one.levels.sql}) = {first}"
     )
     if not apart[1] > 0:
         return ""

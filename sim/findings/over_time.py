@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -135,15 +136,13 @@ def asks_over_time(evidence: Evidence) -> Finding:
 
 
 def course_of(evidence: Evidence) -> Course:
-    """The course of a sample of runs, played once for all who ask; runs with the first order of the venues only."""
-    known = _COURSES.get(id(evidence))
-    if known is None or known[0] is not evidence:
-        _COURSES.clear()
-        known = _COURSES[id(evidence)] = (evidence, _played(evidence))
-    return known[1]
+    """The course of a sample of runs, all with the first order of the venues."""
+    if evidence not in _COURSES:
+        _COURSES[evidence] = _played(evidence)
+    return _COURSES[evidence]
 
 
-_COURSES: dict[int, tuple[Evidence, Course]] = {}
+_COURSES: WeakKeyDictionary[Evidence, Course] = WeakKeyDictionary()
 
 
 def _played(evidence: Evidence) -> Course:

@@ -10,7 +10,7 @@ from sim.figures.chart import Chart, Panel, fitting, opened
 from sim.findings.evidence import Evidence
 from sim.findings.finding import Finding
 from sim.findings.intervals import shares, spoken_of
-from sim.findings.outcomes import classes
+from sim.findings.outcome_classes import classes
 from sim.findings.path_drawn import Flow, Node, drawn
 from sim.findings.venues import orders_of
 from sim.look import tokens

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -24,23 +24,29 @@ class Replayed:
 
 
 def sampled(evidence: Evidence, count: int, among: str = "true") -> list[int]:
-    """Numbers of so many played rows among some, drawn with equal chances without repeating; all where there are fewer."""
+    """Numbers of so many played rows among some, drawn with equal chances without repeating; all where there are fewer.
+
+    A smaller sample is the beginning of a larger one.
+    """
     rows = np.sort(evidence.ask(f'SELECT "row" FROM played WHERE {among}')["row"].to_numpy())
-    if len(rows) <= count:
-        return rows.tolist()
-    chosen = np.random.default_rng(SEED).choice(len(rows), count, replace=False)
-    return np.sort(rows[chosen]).tolist()
+    return rows[np.random.default_rng(SEED).permutation(len(rows))[:count]].tolist()
 
 
-def replayed(evidence: Evidence, count: int, among: str = "true") -> Iterator[Replayed]:
-    """Play a sample of some rows again, row by row."""
+def replayed(evidence: Evidence, count: int, among: str = "true") -> list[Replayed]:
+    """Play a sample of some rows again; what one finding has had played, the next one need not."""
+    known = _PLAYED.setdefault(evidence, {}).setdefault(among, {})
     numbers = sampled(evidence, count, among)
-    for at, row in enumerate(read_rows(evidence.study, numbers, ["outcome"])):
+    missing = [number for number in numbers if number not in known]
+    for at, row in enumerate(read_rows(evidence.study, missing, ["outcome"])):
         table = Table(row.scenario, row.seed, row.index)
         while not table.over:
             table.play()
-        evidence.told(at + 1, len(numbers))
-        yield Replayed(row, table)
+        known[row.number] = Replayed(row, table)
+        evidence.told(at + 1, len(missing))
+    return [known[number] for number in sorted(numbers) if number in known]
+
+
+_PLAYED: WeakKeyDictionary[Evidence, dict[str, dict[int, Replayed]]] = WeakKeyDictionary()
 
 
 def sample_words(evidence: Evidence, count: int) -> str:

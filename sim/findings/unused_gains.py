@@ -16,7 +16,7 @@ from sim.findings.bars_drawn import stacked
 from sim.findings.evidence import Evidence
 from sim.findings.finding import Finding
 from sim.findings.intervals import wilson
-from sim.findings.outcomes import classes
+from sim.findings.outcome_classes import classes
 from sim.findings.replayed import SEED, replayed, sample_words
 from sim.look import tokens
 from sim.protocol.efficiency import improvement
