@@ -139,7 +139,13 @@ def test_parts_lead_somewhere_and_print_is_light(opened):
     page.locator(".parts nav a").last.click()
     assert not page.locator(".parts").evaluate("part => part.open")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.set_viewport_size({"width": 720, "height": 1000})
     page.emulate_media(media="print")
+    # Every picture is drawn for the sheet, not for the screen it was seen on.
+    beyond = (
+        "[...document.querySelectorAll('.main-svg')].filter(part => part.getBoundingClientRect().right > 720).length"
+    )
+    assert page.evaluate(beyond) == 0
     assert page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--surface').trim().toLowerCase()") in (
         "#ffffff", "#fff",
     )  # fmt: skip

@@ -191,7 +191,8 @@ def _title(frame: pd.DataFrame, order: list[Issue]) -> str:
     if not rest:
         return fitting(lead)
     last = rest[-1]
-    return fitting(f"{lead}, {last.told} in {100 * share[last]:.0f} %", lead)
+    least = f"{100 * share[last]:.0f} %" if share[last] >= 0.005 else "under 1 %"
+    return fitting(f"{lead}, {last.told} in {least}", lead)
 
 
 def _footer(evidence: Evidence, order: list[Issue]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -117,5 +118,15 @@ def _named(evidence: Evidence, factor: Varied, values: NDArray[np.float64], boun
             inside = [value for value in listed if (low < value if at else low <= value) and value <= high]
             ends.append((inside[0], inside[-1]))
         low_high = ends
-    words = [(level_words(evidence, factor, low), level_words(evidence, factor, high)) for low, high in low_high]
+    if factor.values:
+        words = [(level_words(evidence, factor, low), level_words(evidence, factor, high)) for low, high in low_high]
+    else:
+        # As many digits as tell a part from its neighbours.
+        digits = max(0, 1 - math.floor(math.log10(min(high - low for low, high in low_high))))
+        words = [(_short(low, digits), _short(high, digits)) for low, high in low_high]
     return tuple(low if low == high else f"{low} to {high}" for low, high in words)
+
+
+def _short(value: float, digits: int) -> str:
+    text = f"{value:.{digits}f}".replace("-", "−")
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -10,6 +10,7 @@
     document.querySelectorAll("[data-plot]").forEach(function (place) {
       var picture = given.pictures[place.dataset.plot][theme() + "-" + (small.matches ? "narrow" : "wide")];
       var layout = Object.assign({}, JSON.parse(JSON.stringify(picture.layout)), {template: given.templates[theme()]});
+      if (printing) { layout.width = place.clientWidth; layout.autosize = false; }
       Plotly.react(place, picture.data, layout, {displayModeBar: false, responsive: true, doubleClick: false});
     });
   }
@@ -20,11 +21,11 @@
   });
   var closed = [];
   addEventListener("beforeprint", function () {
-    printing = true; draw();
+    printing = true; root.classList.add("printing"); draw();
     closed = Array.prototype.slice.call(document.querySelectorAll("details.venue:not([open])"));
     closed.forEach(function (part) { part.open = true; });
   });
-  addEventListener("afterprint", function () { printing = false; draw(); closed.forEach(function (part) { part.open = false; }); });
+  addEventListener("afterprint", function () { printing = false; root.classList.remove("printing"); draw(); closed.forEach(function (part) { part.open = false; }); });
   function reveal() {
     var place = location.hash && document.getElementById(location.hash.slice(1)), part = place && place.closest("details");
     if (part) { part.open = true; place.scrollIntoView(); }
