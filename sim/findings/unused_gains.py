@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 KEY, QUESTION = "unused_gains", "How much that all could have gained is left on the table?"
-SAMPLE = 120
+SAMPLE = 100
 EDGES = (1e-6, 0.01, 0.03, 0.06)
 """Utilities at which the parts of a bar meet: nothing, up to 1, 3, 6 points for all at once, more."""
 
