@@ -131,10 +131,7 @@ def test_the_sentence_says_the_planted_box(study, tmp_path):
     assert "alarm about having no deal is at most 0." in words and "insistence" not in words
     row = found.frame.iloc[0]
     assert row["density"] > 0.75 and row["coverage"] > 0.5
-    assert (
-        found.chart.title.endswith(f", of all {round(100 * row['all_runs'])} %")
-        or "% of runs agree where" in found.chart.title
-    )
+    assert f"{round(100 * row['density'])} % of runs agree" in found.chart.title
     turned = discovery(made(study, tmp_path / "turned", lambda rows: (rows["consent"]) ^ flip))
     assert "consent of Ukraine is needed" in turned.sentences[0]
 

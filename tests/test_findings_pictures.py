@@ -72,7 +72,7 @@ common_random_numbers: yes
 
 DRAWN = {
     "grid": (sensitivity, tornado, phase, phase_of_escalation, selection),
-    "seats": (sensitivity, tornado, pairs, tactics, discovery),
+    "seats": (sensitivity, tornado, pairs, tactics),
     "coded": (sensitivity, tornado, phase, coding, selection),
     "sobol": (sensitivity, tornado, phase_of_escalation),
     "plain": (discovery, selection),

@@ -101,7 +101,8 @@ def crossing(plane: Plane, level: float, taken: list[Any]) -> tuple[float, float
         lines = values if axis == 0 else values.T
         for at in range(len(other)):
             below = lines[at] - level
-            for step in np.flatnonzero(below[:-1] * below[1:] < 0):
+            known = np.isfinite(below[:-1]) & np.isfinite(below[1:])
+            for step in np.flatnonzero(known & ((below[:-1] <= 0) != (below[1:] <= 0))):
                 part = below[step] / (below[step] - below[step + 1])
                 place = along[step] + part * (along[step + 1] - along[step])
                 found.append((place, other[at]) if axis == 0 else (other[at], place))
