@@ -35,17 +35,17 @@ common_random_numbers: yes
     "seats": """\
 scenario: january-2022
 factors:
-  parties.us.tactic: {name: tactic_us, list: [linear, hardliner, relative_tit_for_tat]}
+  parties.us.tactic: {name: tactic_us, list: [linear, hardliner, relative_tit_for_tat, boulware, conceder]}
   parties.russia.types.good_faith.tactic:
     name: tactic_russia
-    list: [linear, hardliner]
+    list: [linear, hardliner, relative_tit_for_tat, boulware, conceder, micro]
     also: [parties.russia.types.pretext.tactic]
   calendar:
     name: order
     list: [[geneva, brussels, vienna], [vienna, geneva, brussels]]
     labels: [Geneva Brussels Vienna, Vienna Geneva Brussels]
 design: factorial
-replications: 20
+replications: 10
 seed: 1
 common_random_numbers: yes
 """,
