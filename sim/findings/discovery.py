@@ -46,14 +46,14 @@ def discovery(evidence: Evidence) -> Finding:
     rows = _rows(evidence)
     cases = rows.pop("agreed").to_numpy(np.float64) > 0.5
     if len(set(cases.tolist())) < 2:
-        every = "Every run ends" if bool(cases[0]) else "No run ends"
+        every = "Every run ends" if cases.tolist()[0] else "No run ends"
         return Finding("discovery", QUESTION, nothing=f"{every} in an agreement: there is nothing to tell apart.")
     parts, clusters = _split(evidence, rows)
     names = {factor.name: words_of(evidence, factor) + sign_of(evidence, factor) for factor in evidence.factors}
     if len(np.unique(rows["index"])) >= FEWEST_DRAWS:
         names |= _drawn(evidence)
     fields = _strongest(
-        [_field(evidence, name, rows[name]) for name in names if rows[name].nunique() > 1], cases, parts, clusters
+        [_field(evidence, name, rows[name]) for name in names if int(rows[name].nunique()) > 1], cases, parts, clusters
     )
     box = find_box(fields, cases, parts, clusters) if fields else None
     if box is not None:
