@@ -14,9 +14,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import norm
+from scipy.stats import t as student
 
-PEEL = 0.06
-"""Share of the rows in the box that one step takes off."""
+PEEL, MOST_PEEL, ROWS_A_PEEL = 0.06, 0.25, 25
+"""Share of the rows in the box that one step takes off: more where few are left, as a slice of five rows says nothing."""
 
 PASTE = 0.01
 LEAST = 0.05
@@ -131,7 +132,8 @@ def _slices(field: Field, values: NDArray[np.float64], now: Limit) -> list[Limit
         left = now.levels if now.levels is not None else frozenset(range(len(field.levels)))
         there = [level for level in left if (values == level).any()]
         return [replace(now, levels=frozenset(there) - {level}) for level in there] if len(there) > 1 else []
-    low, high = np.quantile(values, [PEEL, 1 - PEEL])
+    part = float(np.clip(ROWS_A_PEEL / len(values), PEEL, MOST_PEEL))
+    low, high = np.quantile(values, [part, 1 - part])
     found = []
     # Where many rows share the end's value the slice is all of them.
     above, below = values[values > min(low, values.min())], values[values < max(high, values.max())]
@@ -247,12 +249,14 @@ def _quasi_p(
     if not there.any() or not rest.any():
         return 1.0
     gap = float(cases[there].mean() - cases[rest].mean())
-    influence = there * (cases - cases[there].mean()) / there.sum() - rest * (cases - cases[rest].mean()) / rest.sum()
-    # Under the hypothesis both have the same share; what all rows vary by is the least that may be assumed.
+    # Under the hypothesis both have one share, so a box of a few draws that all fall alike is not sure of itself.
     pooled = cases[there | rest].mean()
-    least = pooled * (1 - pooled) * (1 / there.sum() + 1 / rest.sum())
-    deviation = max(clustered(influence, clusters), least) ** 0.5
-    return float(norm.sf(gap / deviation)) if deviation > 0 else 1.0
+    influence = (there / there.sum() - rest / rest.sum()) * (cases - pooled)
+    alone = pooled * (1 - pooled) * (1 / there.sum() + 1 / rest.sum())
+    deviation = max(clustered(influence, clusters), alone) ** 0.5
+    # Student's t by the clusters of the smaller side: few of them tell little of how they vary.
+    counts = [len(np.unique(cluster[side])) for cluster in clusters for side in (there, rest)] or [int(there.sum())]
+    return float(student.sf(gap / deviation, max(1, min(counts) - 1))) if deviation > 0 else 1.0
 
 
 def clustered(influence: NDArray[np.float64], clusters: Sequence[NDArray[np.int64]]) -> float:

@@ -16,10 +16,10 @@ from sim.findings.discovery_drawn import Condition, picture, plain
 from sim.findings.evidence import Evidence
 from sim.findings.factor_words import baseline_of, level_words, sign_of, words_of
 from sim.findings.finding import Finding
-from sim.findings.responses import what_agreement_is
+from sim.findings.responses import factors_of, what_agreement_is
 
 QUESTION = "Which simple conditions tell runs with an agreement apart from those without?"
-MOST_ROWS = 60_000
+MOST_ROWS = 30_000
 FEWEST = 200
 FEWEST_DRAWS = 100
 """Different draws below which nothing is said of what a run draws: a third of them must be enough to judge by."""
@@ -45,15 +45,15 @@ def discovery(evidence: Evidence) -> Finding:
         )
     rows = _rows(evidence)
     cases = rows.pop("agreed").to_numpy(np.float64) > 0.5
-    if cases.all() or not cases.any():
-        every = "Every run ends" if cases.all() else "No run ends"
+    if len(set(cases.tolist())) < 2:
+        every = "Every run ends" if cases.tolist()[0] else "No run ends"
         return Finding("discovery", QUESTION, nothing=f"{every} in an agreement: there is nothing to tell apart.")
     parts, clusters = _split(evidence, rows)
     names = {factor.name: words_of(evidence, factor) + sign_of(evidence, factor) for factor in evidence.factors}
-    if rows["index"].nunique() >= FEWEST_DRAWS:
+    if len(np.unique(rows["index"])) >= FEWEST_DRAWS:
         names |= _drawn(evidence)
     fields = _strongest(
-        [_field(evidence, name, rows[name]) for name in names if rows[name].nunique() > 1], cases, parts, clusters
+        [_field(evidence, name, rows[name]) for name in names if int(rows[name].nunique()) > 1], cases, parts, clusters
     )
     box = find_box(fields, cases, parts, clusters) if fields else None
     if box is not None:
@@ -132,14 +132,13 @@ def _drawn(evidence: Evidence) -> dict[str, str]:
 def _rows(evidence: Evidence) -> pd.DataFrame:
     """A sample of the rows that is the same every time, spread evenly over points and replications."""
     played, _ = evidence.counts
-    names = [factor.name for factor in evidence.factors] + list(_drawn(evidence))
-    columns = "".join(f', "{name}"' for name in names)
     step = max(1, -(-played // MOST_ROWS))
     # Multiplicative hashing (Knuth): even over points and replications, whatever their counts.
     sample = f" WHERE (row * 2654435761) % 4294967296 < {4294967296 // step}" if step > 1 else ""
-    return evidence.ask(
-        f'SELECT point, "index", CAST({evidence.agreed} AS DOUBLE) AS agreed{columns} FROM played{sample} ORDER BY row'
-    )
+    drawn = "".join(f', "{name}"' for name in _drawn(evidence))
+    agreed = f"CAST({evidence.agreed} AS DOUBLE) AS agreed"
+    rows = evidence.ask(f'SELECT point, "index", {agreed}{drawn} FROM played{sample} ORDER BY row')
+    return rows.join(factors_of(evidence), on="point")
 
 
 def _split(evidence: Evidence, rows: pd.DataFrame) -> tuple[NDArray[np.int64], list[NDArray[np.int64]]]:
@@ -161,13 +160,13 @@ def _split(evidence: Evidence, rows: pd.DataFrame) -> tuple[NDArray[np.int64], l
     by_block = thirds(blocks)
     if not evidence.paired:
         return by_block, [blocks]
-    if rows["index"].nunique() < FEWEST_DRAWS:
+    if len(np.unique(draws)) < FEWEST_DRAWS:
         return by_block, [blocks, draws]
     return np.where(by_block == by_draw, by_draw, 3), [blocks, draws]
 
 
 def _field(evidence: Evidence, name: str, column: pd.Series) -> Field:
-    if is_bool_dtype(column) or not is_numeric_dtype(column):
+    if bool(is_bool_dtype(column)) or not bool(is_numeric_dtype(column)):
         held = column.astype("category")
         kinds = tuple(map(str, held.cat.categories))
         codes = held.cat.codes.to_numpy(np.float64)

@@ -183,7 +183,7 @@ def _pawn(runs: Runs, key: str) -> Indices:
     means = runs.means(key)
     at = np.isfinite(means)
     if at.sum() < FEWEST:
-        raise Unfit(f"{int(at.sum())} points are too few to say what they hang on; at least {FEWEST} are needed.")
+        raise Unfit(f"{int(at.sum())} points are too few to say what they depend on; at least {FEWEST} are needed.")
     means = means[at]
     _varies(means)
     codes = {}

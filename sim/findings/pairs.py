@@ -172,7 +172,11 @@ def drawn(pair: Pair, response: Response, names: tuple[str, str], theme: str, co
     low, high = 100 * np.nanmin(values), 100 * np.nanmax(values)
     # A narrow span would make noise look like a pattern.
     low, high = min(low, (low + high) / 2 - 10), max(high, (low + high) / 2 + 10)
-    rows, columns = [_lines(word, 16) for word in pair.rows], [_lines(word, 9) for word in pair.columns]
+    level = len(pair.columns) <= 4
+    rows, columns = (
+        [_lines(word, 16) for word in pair.rows],
+        [_lines(word, 12) if level else _cut(word) for word in pair.columns],
+    )
     data = [
         {
             "type": "heatmap", "x": list(range(len(columns))), "y": list(range(len(rows))), "showscale": False, "xgap": 2,
@@ -197,13 +201,13 @@ def drawn(pair: Pair, response: Response, names: tuple[str, str], theme: str, co
             "text": f"<b>{response.noun}, % of runs</b>", "showarrow": False, "font": {"size": 13},
         }
     )  # fmt: skip
-    lines = max(word.count("<br>") + 1 for word in columns)
+    room = 16 * max(word.count("<br>") + 1 for word in columns) if level else 8 + 6 * max(map(len, columns))
     axis = {"fixedrange": True, "showgrid": False, "zeroline": False, "ticks": ""}
     return figure(
         data,
-        height=34 + 34 * len(rows) + 30 + 16 * lines + 40,
-        margin={"l": 120, "r": 10, "t": 34, "b": 44 + 16 * lines},
-        xaxis={**axis, "tickvals": list(range(len(columns))), "ticktext": columns, "tickangle": 0 if len(columns) <= 4 else -60,
+        height=34 + 34 * len(rows) + 48 + room,
+        margin={"l": 120, "r": 10, "t": 34, "b": 44 + room},
+        xaxis={**axis, "tickvals": list(range(len(columns))), "ticktext": columns, "tickangle": 0 if level else -90,
                "automargin": True, "tickfont": {"size": 12}, "title": {"text": _lines(names[1], 44), "font": {"size": 13}}},
         yaxis={**axis, "tickvals": list(range(len(rows))), "ticktext": rows, "autorange": "reversed", "automargin": True,
                "tickfont": {"size": 12 if compact else 13}},
@@ -219,6 +223,11 @@ def _lines(text: str, letters: int) -> str:
             lines.append("")
         lines[-1] = f"{lines[-1]} {word}".strip()
     return "<br>".join(lines)
+
+
+def _cut(word: str) -> str:
+    """A word for a narrow column; the table has it in full."""
+    return word if len(word) <= 22 else word[:21].rstrip() + "…"
 
 
 def _percent(cell: Mean) -> str:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from sim.findings.planes import Plane
 
 LEVELS = (0.25, 0.5, 0.75)
+CLOSE = 0.09
+"""Share of the plane's size from other words below which a line goes without its own."""
 
 
 def picture(plane: Plane, names: tuple[str, str], which: str, theme: str, compact: bool, narrow: bool) -> Picture:
@@ -36,7 +38,7 @@ def picture(plane: Plane, names: tuple[str, str], which: str, theme: str, compac
         }
     ]  # fmt: skip
     annotations: list[dict[str, Any]] = []
-    taken = [plane.baseline] if plane.baseline else []
+    taken = _star(plane, narrow)
     for level in LEVELS:
         if not np.nanmin(plane.values) < level < np.nanmax(plane.values):
             continue
@@ -94,12 +96,13 @@ def picture(plane: Plane, names: tuple[str, str], which: str, theme: str, compac
 def crossing(plane: Plane, level: float, taken: list[Any]) -> tuple[float, float] | None:
     """A point on the line of a share, as far as may be from what stands in the plane already and off its edges."""
     found = []
-    x, y, values = plane.x, plane.y, plane.values
+    x, y, values = _fine(plane)
     for axis, (along, other) in enumerate(((x, y), (y, x))):
         lines = values if axis == 0 else values.T
         for at in range(len(other)):
             below = lines[at] - level
-            for step in np.flatnonzero(below[:-1] * below[1:] < 0):
+            known = np.isfinite(below[:-1]) & np.isfinite(below[1:])
+            for step in np.flatnonzero(known & ((below[:-1] <= 0) != (below[1:] <= 0))):
                 part = below[step] / (below[step] - below[step + 1])
                 place = along[step] + part * (along[step + 1] - along[step])
                 found.append((place, other[at]) if axis == 0 else (other[at], place))
@@ -113,7 +116,28 @@ def crossing(plane: Plane, level: float, taken: list[Any]) -> tuple[float, float
         gaps = [np.hypot((place[0] - one[0]) / span[0] * 0.6, (place[1] - one[1]) / span[1]) for one in taken]
         return min([2.5 * edge, 0.35, *gaps])
 
-    return max(found, key=worth)
+    best = max(found, key=worth)
+    return best if worth(best) >= CLOSE else None
+
+
+def _star(plane: Plane, narrow: bool) -> list[tuple[float, float]]:
+    """Where the star and its words stand: from it toward the farther side."""
+    if plane.baseline is None:
+        return []
+    span = plane.x[-1] - plane.x[0]
+    away = -1 if plane.baseline[0] > (plane.x[0] + plane.x[-1]) / 2 else 1
+    reach = (0.0, 0.15, 0.3, 0.45, 0.6) if narrow else (0.0, 0.1, 0.2, 0.3)
+    return [(plane.baseline[0] + away * part * span, plane.baseline[1]) for part in reach]
+
+
+def _fine(plane: Plane) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """The plane with points between its cells, so that a line crosses it in more places than a few rows."""
+    values = plane.values
+    if np.isnan(values).any():
+        return plane.x, plane.y, values
+    x, y = (np.linspace(axis[0], axis[-1], max(len(axis), 25)) for axis in (plane.x, plane.y))
+    along = np.array([np.interp(x, plane.x, row) for row in values])
+    return x, y, np.array([np.interp(y, plane.y, column) for column in along.T]).T
 
 
 def _plain(values: NDArray[np.float64]) -> list[list[float | None]]:

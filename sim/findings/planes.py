@@ -118,13 +118,12 @@ def _plane(
     drawn = len(np.unique(blocks_of(runs.evidence, runs.points)))
     bins = int(np.clip(np.sqrt(drawn / A_BIN), 3, 10))
     (x, at_x), (y, at_y) = (_binned(runs.column(one.name).to_numpy(np.float64), grid, bins) for one in (across, up))
-    values = runs.values[key]
-    cells = []
+    cells: list[list[Mean]] = []
     for row in range(len(y)):
-        line = among & (at_y == row)
-        cells.append(
-            [share(_few(runs, line & (at_x == at)), *_of(runs, values, line & (at_x == at))) for at in range(len(x))]
-        )
+        cells.append([])
+        for at in range(len(x)):
+            few = runs.only(among & (at_y == row) & (at_x == at))
+            cells[-1].append(share(few, few.values[key], few.played))
     bases = [baseline_of(runs.evidence, one) for one in (across, up)]
     inside = own and all(
         isinstance(base, (int, float)) and not isinstance(base, bool) and axis[0] <= base <= axis[-1]
@@ -133,19 +132,6 @@ def _plane(
     baseline = (float(bases[0]), float(bases[1])) if inside else None
     exact = inside and grid and all(np.isclose(axis, float(base)).any() for base, axis in zip(bases, (x, y)))
     return Plane(x, y, cells, heading, baseline, bool(exact and len(runs.evidence.factors) - (heading != "") == 2))
-
-
-def _few(runs: Runs, points: NDArray[np.bool_]) -> Runs:
-    """The runs of some points alone, so that an interval is not reckoned over all others."""
-    few = object.__new__(Runs)
-    few.evidence, few.points, few.played = runs.evidence, runs.points[points], runs.played[points]
-    return few
-
-
-def _of(
-    runs: Runs, values: NDArray[np.float64], points: NDArray[np.bool_]
-) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    return values[points], np.ones(int(points.sum()), np.bool_)
 
 
 def _binned(values: NDArray[np.float64], grid: bool, bins: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:

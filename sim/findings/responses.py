@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
@@ -81,10 +84,7 @@ class Runs:
         asked = figures or {one.key: one.sql for one in responses_of(evidence)}
         columns = ", ".join(f"CAST({sql} AS DOUBLE) AS {key}" for key, sql in asked.items())
         rows = evidence.ask(f"SELECT point, replication, {columns} FROM played")
-        names = "".join(f', "{factor.name}"' for factor in evidence.factors)
-        self.factors = (
-            evidence.ask(f"SELECT point{names} FROM rows WHERE replication = 0").set_index("point").sort_index()
-        )
+        self.factors = factors_of(evidence)
         first = self.factors.index.to_numpy(np.int64)
         self.points = np.union1d(first, rows["point"].to_numpy(np.int64))
         self.factors = self.factors.reindex(self.points)
@@ -97,10 +97,19 @@ class Runs:
             self.values[key] = np.zeros(shape)
             self.values[key][at, turn] = rows[key].to_numpy(np.float64)
 
+    def only(self, points: NDArray[np.bool_]) -> Runs:
+        """The runs of some points alone: what is reckoned over few is not reckoned over all others too."""
+        few = copy.copy(self)
+        few.__dict__.pop("whole", None)
+        few.points, few.played = self.points[points], self.played[points]
+        few.values = {key: values[points] for key, values in self.values.items()}
+        few.factors = self.factors[points]
+        return few
+
     @cached_property
     def whole(self) -> NDArray[np.bool_]:
         """bool[P], points all of whose runs were played."""
-        return self.played.all(axis=1)
+        return np.asarray(self.played.all(axis=1))
 
     def means(self, key: str) -> NDArray[np.float64]:
         """float64[P], mean over the runs of each point; NaN where none was played."""
@@ -108,6 +117,19 @@ class Runs:
         sums = self.values[key].sum(axis=1)
         return np.divide(sums, counts, out=np.full(len(sums), np.nan), where=counts > 0)
 
-    def column(self, name: str) -> pd.Series:
-        """A factor's value at every point."""
+    def column(self, name: str) -> Any:
+        """A factor's value at every point, as a pandas series."""
         return self.factors[name]
+
+
+_KEPT: WeakKeyDictionary[Evidence, pd.DataFrame] = WeakKeyDictionary()
+"""Factors of studies that are open: several questions ask for them, and a study can have hundreds."""
+
+
+def factors_of(evidence: Evidence) -> pd.DataFrame:
+    """A row a point, in the order of the points, a column a factor."""
+    if evidence not in _KEPT:
+        names = "".join(f', "{factor.name}"' for factor in evidence.factors)
+        found = evidence.ask(f"SELECT point{names} FROM rows WHERE replication = 0")
+        _KEPT[evidence] = found.set_index("point").sort_index()
+    return _KEPT[evidence]

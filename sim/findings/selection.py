@@ -190,8 +190,9 @@ def _picture(found: list[Taken], reference: tuple[Mean, Mean], theme: str, narro
                 "hovertemplate": f"%{{customdata}}, {words}: %{{x:.1f}} %<extra></extra>",
             }
         )  # fmt: skip
-        first, told = means[1], "nothing changed" if narrow and which == 2 else words
-        left = first.value > 0.55
+        first = means[1]
+        told = {1: "own text", 2: "unchanged"}[which] if narrow else words
+        left = first.low > 1 - first.high
         annotations.append(
             {
                 "x": 100 * (first.low if left else first.high), "y": -1 + shift - lower, "xanchor": "right" if left else "left",

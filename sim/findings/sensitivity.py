@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from sim.figures.chart import Chart, Panel, fitting, in_words
@@ -121,9 +122,10 @@ def _sentence(response: Response, one: Indices, names: dict[str, str]) -> str:
     if one.measure in ("sobol", "factorial"):
         alone, rest = table["first"].clip(0).sum(), len(table) - len(lead)
         text = f"{response.noun}: the factors one by one account for {round(100 * min(alone, 1))} % of the differences"
-        text += f", {the(names[lead[0]])} for {round(100 * max(table['first'][lead[0]], 0))} %"
-        if table["second"][lead[0]] > table["first"][lead[0]] + 0.02:
-            text += f" and for {round(100 * min(table['second'][lead[0]], 1))} % together with others"
+        own, total = float(table["first"].loc[lead[0]]), float(table["second"].loc[lead[0]])
+        text += f", {the(names[lead[0]])} for {round(100 * min(max(own, 0.0), 1.0))} %"
+        if total > own + 0.02:
+            text += f" and for {round(100 * min(total, 1.0))} % together with others"
         return text + f". {_others(rest)}" if rest else text + "."
     if one.measure == "morris":
         points = f"{100 * table['first'][lead[0]]:.1f} points on average"
@@ -237,6 +239,6 @@ def _order(found: list[tuple[Response, Indices]]) -> list[str]:
 def _cell(row: pd.Series, part: str, measure: str) -> str:
     value, unit = 100 * row[part], " %" if measure in ("sobol", "factorial") else ""
     text = f"{value:.1f}{unit}".replace("-", "−")
-    if f"{part}_low" in row.index and row[f"{part}_low"] == row[f"{part}_low"]:
+    if f"{part}_low" in row.index and np.isfinite(float(row[f"{part}_low"])):
         text += f" ({100 * row[f'{part}_low']:.1f} to {100 * row[f'{part}_high']:.1f})".replace("-", "−")
     return text

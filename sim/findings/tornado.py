@@ -128,7 +128,7 @@ def _levels(evidence: Evidence, factor: Varied, column: pd.Series) -> list[tuple
     Among many rare levels the least and the most would be found by chance alone.
     """
     counts = column.astype(str).value_counts(normalize=True)
-    common = [level for level in counts.index if counts[level] >= TAIL]
+    common = [str(level) for level, share_of in counts.items() if share_of >= TAIL]
     held = column.astype(str)
     if len(common) >= FEWEST:
         return [((held == level).to_numpy(), level_words(evidence, factor, level)) for level in sorted(common)]

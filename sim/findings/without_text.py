@@ -83,8 +83,10 @@ def _gives_back(evidence: Evidence, chance: str, columns: dict[str, str]) -> Non
         for name, issue in evidence.scenario.issues.items()
         if issue.active
     )
-    found = evidence.ask(f"SELECT max(abs({chance} - escalation_chance)) AS gap FROM played WHERE {still}")["gap"][0]
-    if found == found and found is not None and found > TOLERANCE:
+    gap = evidence.ask(f"SELECT max(abs({chance} - escalation_chance)) AS gap FROM played WHERE {still}")[
+        "gap"
+    ].to_numpy()
+    if (gap.astype(float) > TOLERANCE).any():
         raise Unknown(
             "Runs in which nothing moved do not give back the chance that they hold; the rows cannot be taken apart."
         )
