@@ -12,11 +12,11 @@ test: .venv/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n 2 -m "not slow"
+	$(BIN)/pytest -n 2 --dist worksteal -m "not slow"
 
 # The slow proofs, and the rules once more as plain Python, so that coverage can see into them. Only tests of the rules go
 # there: golden transcripts would differ in last bits, and thousands of runs take too long without the compiler.
-RULES_TESTS := $(addprefix tests/test_,invariants.py tactics.py catalogue.py closed_forms.py published.py)
+RULES_TESTS := $(addprefix tests/test_,invariants.py invariants_wishes.py invariants_talks.py tactics.py catalogue.py closed_forms.py published.py)
 test-all: test
 	$(BIN)/pytest -n 2 -m slow
 	NUMBA_DISABLE_JIT=1 $(BIN)/pytest -n 2 -m "not slow" --cov=sim.rules --cov=sim.protocol --cov-report=term $(RULES_TESTS)

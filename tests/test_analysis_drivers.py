@@ -1,6 +1,6 @@
 """The short scripts over findings: each runs as its first lines say, on small studies, and ends in one line where it cannot."""
 
-import subprocess
+import runpy
 import sys
 from pathlib import Path
 
@@ -41,15 +41,20 @@ def studies(tmp_path_factory):
     }
 
 
-def script(name, *words):
-    return subprocess.run(
-        [sys.executable, ROOT / "analysis" / f"{name}.py", *map(str, words)],
-        cwd=ROOT,
-        env={"PATH": "", "PYTHONPATH": str(ROOT), "HOME": str(Path.home())},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+@pytest.fixture
+def script(monkeypatch, capsys):
+    """Runs a script as its file stands: what it printed, and what it ended with."""
+
+    def run(name, *words):
+        monkeypatch.setattr(sys, "argv", [f"{name}.py", *map(str, words)])
+        ended = None
+        try:
+            runpy.run_path(str(ROOT / "analysis" / f"{name}.py"), run_name="__main__")
+        except SystemExit as end:
+            ended = end.code
+        return capsys.readouterr().out, ended
+
+    return run
 
 
 @pytest.mark.parametrize(
@@ -64,21 +69,20 @@ def script(name, *words):
         ("whose_tactic", "grid", ("--party", "us"), "gain of us, points"),
     ],
 )
-def test_scripts_run(studies, tmp_path, name, study, words, told):
+def test_scripts_run(studies, script, tmp_path, name, study, words, told):
     given = [
         str(tmp_path / word) if word.startswith("OUT") else str(studies["plain"]) if word == "PLAIN" else word
         for word in words
     ]
-    done = script(name, studies[study], *given)
-    assert done.returncode == 0, done.stderr
-    assert told in done.stdout
+    printed, ended = script(name, studies[study], *given)
+    assert not ended, ended
+    assert told in printed
     for file in tmp_path.iterdir():
         assert len(pd.read_csv(file)) == 24 if file.suffix == ".csv" else "Plotly.newPlot" in file.read_text("utf-8")
 
 
-def test_a_study_that_does_not_fit_gets_one_line(studies):
-    done = script("whose_tactic", studies["plain"])
-    assert (done.returncode, done.stdout, done.stderr.strip()) == (1, "", "No tactic was varied in this study.")
+def test_a_study_that_does_not_fit_gets_one_line(studies, script):
+    assert script("whose_tactic", studies["plain"]) == ("", "No tactic was varied in this study.")
 
 
 def test_every_script_is_short():

@@ -1,6 +1,7 @@
 """Bad input ends with one clear message, exit code 2, no traceback, and nothing half-written."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -205,11 +206,18 @@ def test_places_where_no_run_can_be_kept(tmp_path):
     assert "cannot be written" in refused("run", "two-by-two", "--runs", str(shut))
 
 
-@pytest.mark.parametrize("name", ["manifest.json", "scenario.json", "record.json", "transcript.jsonl"])
-def test_a_damaged_run_is_not_replayed(tmp_path, name):
-    done = detente("run", "two-by-two", "--runs", str(tmp_path))
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    """The folder of a kept run."""
+    place = tmp_path_factory.mktemp("kept")
+    done = detente("run", "two-by-two", "--runs", str(place))
     assert done.returncode == 0, done.stderr
-    (folder,) = tmp_path.iterdir()
+    return next(place.iterdir())
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "scenario.json", "record.json", "transcript.jsonl"])
+def test_a_damaged_run_is_not_replayed(kept, tmp_path, name):
+    folder = shutil.copytree(kept, tmp_path / kept.name)
     path = folder / name
     if name.startswith(("manifest", "scenario")):
         path.write_text("{ torn")

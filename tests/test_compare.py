@@ -341,6 +341,7 @@ def test_no_common_run_is_refused(tmp_path):
     assert found.counts["pairs"] == 2 and found.counts["alone_b"] == 8
 
 
+@pytest.mark.slow
 def test_the_page_about_it_shows_what_comes_out(tmp_path):
     """docs/what-if.md: its commands, typed as they stand, print the lines that it shows."""
     for line in blocks("docs/what-if.md")[0]:
@@ -350,6 +351,7 @@ def test_the_page_about_it_shows_what_comes_out(tmp_path):
     assert [line for line in blocks("docs/what-if.md")[1] if line != "…" and line not in printed] == []
 
 
+@pytest.mark.slow
 def test_the_short_script(tmp_path):
     script = [sys.executable, str(ROOT / "analysis" / "compare.py"), "outside.alarm=0.2", "--runs", "40"]
     done = subprocess.run(script, cwd=tmp_path, env=environment(), capture_output=True, text=True, timeout=300)

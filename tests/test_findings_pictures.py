@@ -4,7 +4,6 @@ import json
 
 import pytest
 from made_studies import plain, swept
-from playwright.sync_api import sync_playwright
 from plotly.offline import get_plotlyjs
 
 from sim.findings import Evidence
@@ -120,16 +119,6 @@ def evidence(tmp_path_factory):
     return {**found, "plain": Evidence(plain("january-2022", 600, tmp_path_factory.mktemp("plain")))}
 
 
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield started
-        started.close()
-
-
 def has_units(picture):
     """Shares and chances say per cent, or points; of what, on an axis, at a bar's colours, or in the first words."""
     layout = picture["layout"]
@@ -141,7 +130,8 @@ def has_units(picture):
 
 
 @pytest.fixture(
-    scope="module", params=[(1280, "light"), (390, "light"), pytest.param((390, "dark"), marks=pytest.mark.slow)]
+    scope="module",
+    params=[(1280, "light"), *(pytest.param((390, theme), marks=pytest.mark.slow) for theme in ("light", "dark"))],
 )
 def page(browser, request):
     """A page of a width, the theme, and what it complained of."""

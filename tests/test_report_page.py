@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from browsing import CLIPPED, OVERFLOWING, showing
 
 from sim.model import NegotiationModel
 from sim.report import write_report
@@ -12,33 +12,12 @@ pytestmark = pytest.mark.browser
 
 RUNS = [
     ("january-2022", 0),
-    ("harbour", 1),
     *(
         pytest.param(run, marks=pytest.mark.slow)
-        for run in (("january-2022", 15), ("january-2022", 30), ("two-by-two", 1))
+        for run in (("harbour", 1), ("january-2022", 15), ("january-2022", 30), ("two-by-two", 1))
     ),
 ]
-"""Scenario and seed: an accord, a game without a challenger; a walk-out, a settlement, a game of two."""
-
-OVERFLOWING = """() => [...document.querySelectorAll('body *')].filter(part => {
-    const box = part.getBoundingClientRect();
-    return box.width && box.right > innerWidth + 1 && box.left < innerWidth && !part.closest('.scroll') && !part.closest('.skip');
-}).map(part => part.tagName + '.' + part.className)"""
-
-CLIPPED = """() => [...document.querySelectorAll('.plot svg text')].filter(word => {
-    const box = word.getBoundingClientRect(), frame = word.closest('.plot').getBoundingClientRect();
-    return box.width && (box.left < frame.left - 1 || box.right > frame.right + 1 || box.bottom > frame.bottom + 1);
-}).map(word => word.textContent)"""
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield started
-        started.close()
+"""Scenario and seed: an accord; a game without a challenger, a walk-out, a settlement, a game of two."""
 
 
 @pytest.fixture(scope="module", params=RUNS, ids=lambda run: f"{run[0]}-{run[1]}")
@@ -53,25 +32,9 @@ def report(request, tmp_path_factory):
 
 @pytest.fixture
 def opened(browser, report):
-    """Opens the report at a width and in a theme; at the end nothing was asked of any host and nothing complained."""
-    _, path = report
-    asked, said, pages = [], [], []
-
-    def show(width: int = 1280, theme: str = "light") -> Page:
-        page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=theme)
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("console", lambda message: said.append(message.text))
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.goto(path.as_uri())
-        page.wait_for_function("[...document.querySelectorAll('[data-plot]')].every(p => p.querySelector('.main-svg'))")
-        pages.append(page)
-        return page
-
-    yield show
-    for page in pages:
-        page.close()
-    assert said == []
-    assert [url for url in asked if not url.startswith(("data:", "blob:")) and url != path.as_uri()] == []
+    """Opens the report at a width and in a theme."""
+    with showing(browser, report[1]) as show:
+        yield show
 
 
 def test_one_file_that_names_no_other(report):
@@ -110,7 +73,9 @@ def test_every_panel_has_data(opened, report):
     assert "efficient frontier" in legend or "No frontier" in page.locator("#gains").inner_text()
 
 
-@pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (390, "light"), (390, "dark")])
+@pytest.mark.parametrize(
+    ("width", "theme"), [(1280, "light"), pytest.param(390, "light", marks=pytest.mark.slow), (390, "dark")]
+)
 def test_nothing_runs_over_or_is_clipped(opened, width, theme):
     page = opened(width, theme)
     page.evaluate("document.querySelectorAll('main details').forEach(part => part.open = true)")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -106,6 +107,11 @@ def fitting(*sentences: str) -> str:
 def opened(sentence: str) -> str:
     """A sentence with its first letter large."""
     return sentence[:1].upper() + sentence[1:]
+
+
+def broken(words: str, letters: int) -> str:
+    """Words in as many lines as they need, for a label of a picture."""
+    return "<br>".join(textwrap.wrap(words, letters, break_long_words=False, break_on_hyphens=False))
 
 
 def spread(places: Sequence[float], gap: float, low: float, high: float) -> list[float]:

@@ -16,7 +16,7 @@ from typing import Any
 
 from sim.domain.load import load_scenario
 from sim.domain.scenario import Scenario
-from sim.engine import is_figure
+from sim.engine import figures_among
 from sim.sweep.coding import WIDTHS, coded_factors
 from sim.sweep.design import locate
 from sim.sweep.distributions import Distribution
@@ -122,19 +122,19 @@ def assumptions(scenario: Scenario, only: Iterable[str] = ()) -> Assumptions:
     """
     openings = tuple(only)
     ranges = {**_coded(scenario), **_documented(scenario)}
-    found, fixed = [], []
+    found = []
     for path, drawn in ranges.items():
         if openings and not any(f"{path}.".startswith(f"{start}.") for start in openings):
             continue
         one = _assumption(scenario, path, drawn)
         if one is None:
             continue
-        doubtful = path.rpartition(".")[2] in SHAPING
-        if doubtful and not is_figure(scenario, path):
-            fixed.append(path)
-        else:
-            found.append(one)
-    return Assumptions(tuple(found), tuple(fixed))
+        found.append(one)
+    doubtful = [one.path for one in found if one.path.rpartition(".")[2] in SHAPING]
+    fixed = set(doubtful) - figures_among(scenario, doubtful)
+    return Assumptions(
+        tuple(one for one in found if one.path not in fixed), tuple(path for path in doubtful if path in fixed)
+    )
 
 
 def _coded(scenario: Scenario) -> dict[str, Distribution]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pandas.api.types import is_numeric_dtype
 from scipy.stats import norm, rankdata
 
-from sim.figures.chart import Chart, Panel, Picture, figure, fitting, inks, opened
+from sim.figures.chart import Chart, Panel, Picture, broken, figure, fitting, inks, opened
 from sim.findings.claims import Claim, claims_of, figures_for
 from sim.findings.crossed import wilson
 from sim.findings.evidence import Evidence
@@ -260,7 +260,7 @@ def _picture(found: list[Survival], theme: str, narrow: bool) -> Picture:
     letters = 50 if narrow else 34
     annotations = []
     for at, one in enumerate(shown):
-        name = _broken(opened(one.claim.words), letters)
+        name = broken(opened(one.claim.words), letters)
         annotations.append(
             {
                 "x": 0, "xref": "paper", "y": -at + (0.1 if narrow else 0.0), "xanchor": "left" if narrow else "right",
@@ -290,12 +290,3 @@ def _picture(found: list[Survival], theme: str, narrow: bool) -> Picture:
                "zeroline": False},
         annotations=annotations,
     )  # fmt: skip
-
-
-def _broken(text: str, letters: int) -> str:
-    lines = [""]
-    for word in text.split(" "):
-        if len(lines[-1]) + len(word) > letters and lines[-1]:
-            lines.append("")
-        lines[-1] = f"{lines[-1]} {word}".strip()
-    return "<br>".join(lines)

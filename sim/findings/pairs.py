@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.figures.chart import Chart, Panel, Picture, figure, fitting, inks
+from sim.figures.chart import Chart, Panel, Picture, broken, figure, fitting, inks
 from sim.findings.crossed import Mean, difference, share
 from sim.findings.evidence import Evidence, Varied
 from sim.findings.factor_words import level_words, the, words_of
@@ -174,8 +174,8 @@ def drawn(pair: Pair, response: Response, names: tuple[str, str], theme: str, co
     low, high = min(low, (low + high) / 2 - 10), max(high, (low + high) / 2 + 10)
     level = len(pair.columns) <= 4
     rows, columns = (
-        [_lines(word, 16) for word in pair.rows],
-        [_lines(word, 12) if level else _cut(word) for word in pair.columns],
+        [broken(word, 16) for word in pair.rows],
+        [broken(word, 12) if level else _cut(word) for word in pair.columns],
     )
     data = [
         {
@@ -208,21 +208,12 @@ def drawn(pair: Pair, response: Response, names: tuple[str, str], theme: str, co
         height=34 + 34 * len(rows) + 48 + room,
         margin={"l": 120, "r": 10, "t": 34, "b": 44 + room},
         xaxis={**axis, "tickvals": list(range(len(columns))), "ticktext": columns, "tickangle": 0 if level else -90,
-               "automargin": True, "tickfont": {"size": 12}, "title": {"text": _lines(names[1], 44), "font": {"size": 13}}},
+               "automargin": True, "tickfont": {"size": 12}, "title": {"text": broken(names[1], 44), "font": {"size": 13}}},
         yaxis={**axis, "tickvals": list(range(len(rows))), "ticktext": rows, "autorange": "reversed", "automargin": True,
                "tickfont": {"size": 12 if compact else 13}},
         annotations=annotations,
         plot_bgcolor=ink["surface"],
     )  # fmt: skip
-
-
-def _lines(text: str, letters: int) -> str:
-    lines = [""]
-    for word in text.split(" "):
-        if len(lines[-1]) + len(word) > letters and lines[-1]:
-            lines.append("")
-        lines[-1] = f"{lines[-1]} {word}".strip()
-    return "<br>".join(lines)
 
 
 def _cut(word: str) -> str:

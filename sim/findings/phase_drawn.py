@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.figures.chart import Picture, figure, inks, whole
+from sim.figures.chart import Picture, broken, figure, inks, whole
 from sim.look import tokens
 
 if TYPE_CHECKING:
@@ -82,12 +82,12 @@ def picture(plane: Plane, names: tuple[str, str], which: str, theme: str, compac
         height=400 if compact else 520,
         margin={"l": 56 if compact else 68, "r": 8, "t": 34 if plane.heading else 14, "b": 56},
         xaxis={
-            "title": {"text": _broken(names[0], 34 if narrow else 60)},
+            "title": {"text": broken(names[0], 34 if narrow else 60)},
             "fixedrange": True,
             "showgrid": False,
             "zeroline": False,
         },
-        yaxis={"title": {"text": _broken(names[1], 40)}, "fixedrange": True, "showgrid": False, "zeroline": False},
+        yaxis={"title": {"text": broken(names[1], 40)}, "fixedrange": True, "showgrid": False, "zeroline": False},
         annotations=annotations,
         plot_bgcolor=ink["sunken"],
     )
@@ -151,13 +151,3 @@ def _tag(text: str, place: tuple[float, float], side: str, shift: int = 0) -> di
         "x": place[0], "y": place[1], "text": text, "showarrow": False, "xanchor": side, "xshift": shift, "borderpad": 2,
         "bgcolor": light["surface"], "font": {"size": 12, "color": light["ink"]},
     }  # fmt: skip
-
-
-def _broken(text: str, letters: int) -> str:
-    """Words in as many lines as they need."""
-    lines = [""]
-    for word in text.split(" "):
-        if len(lines[-1]) + len(word) > letters and lines[-1]:
-            lines.append("")
-        lines[-1] = f"{lines[-1]} {word}".strip()
-    return "<br>".join(lines)
