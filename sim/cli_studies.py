@@ -128,7 +128,8 @@ def played(plan: Plan, place: Path, again: str, **how: Any) -> Study:
         raise typer.Exit(STOPPED) from None
     finally:
         for name, handler in before.items():
-            signal.signal(name, handler)
+            # Asked to stop, the program ends now; one more signal on the way out changes nothing about that.
+            signal.signal(name, signal.SIG_IGN if stop.is_set() else handler)
 
 
 def runs(
