@@ -52,14 +52,20 @@ def at_whose_cost(evidence: Evidence) -> Finding:
 
 
 def _title(evidence: Evidence, found: pd.DataFrame) -> str:
-    """Which two it happens to most."""
-    most = found[found["count"] == found["count"].max()]
-    one, other = (
-        with_article(evidence.scenario.parties[party].name) for party in str(most["event"].iloc[0]).split(" ")
+    """Which two it happens to most, as far as shares are printed; where one loses alike beside each of the others, who loses."""
+    share = float(found["share"].max())
+    most = found[(found["count"] > 0) & (found["share"].round(2) == round(share, 2))].sort_values(
+        "count", ascending=False
     )
-    share = float(most["share"].iloc[0])
-    words = f"{one} gains while {other} loses in {f'{100 * share:.0f} %' if share >= 0.005 else 'under 1 %'} of runs"
-    return fitting(f"{words}, the most of any two parties", words) if len(most) == 1 else fitting(words)
+    pairs = [str(event).split(" ") for event in most["event"]]
+    one, other = (with_article(evidence.scenario.parties[party].name) for party in pairs[0])
+    often = f"in {f'{100 * share:.0f} %' if share >= 0.005 else 'under 1 %'} of runs"
+    if len(pairs) == 1:
+        words = f"{one} gains while {other} loses {often}"
+        return fitting(f"{words}, the most of any two parties", words)
+    if len({loser for _, loser in pairs}) == 1 and len(pairs) == len(evidence.scenario.parties) - 1:
+        return fitting(f"{other} loses {often} while any of the others gains")
+    return fitting(f"{one} gains while {other} loses {often}")
 
 
 def _together(evidence: Evidence, parties: list[str]) -> tuple[str, ...]:

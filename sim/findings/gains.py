@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sim.figures.chart import Chart, Panel, Picture, figure, fitting, in_words, inks
+from sim.figures.chart import Chart, Panel, Picture, broken, figure, fitting, in_words, inks
 from sim.figures.run import with_article
 from sim.findings.evidence import Evidence
 from sim.findings.finding import Finding
@@ -120,10 +120,10 @@ def _panel(
             "hovertemplate": f"mean {mean[0]:+.1f} ({mean[1]:+.1f} to {mean[2]:+.1f})<extra></extra>",
         },
     ]  # fmt: skip
-    words = [f"{kind} {_percent(line[kind])}" for kind in ("loses", "unchanged", "gains")]
+    words = ", ".join(f"{kind} {_percent(line[kind])}" for kind in ("loses", "unchanged", "gains"))
     layout = {
-        "height": 250 if narrow else 270,
-        "margin": {"l": 46, "r": 14, "t": 26, "b": 46},
+        "height": 270,
+        "margin": {"l": 46, "r": 14, "t": 42 if narrow else 26, "b": 46},
         "xaxis": {
             "range": list(span), "fixedrange": True, "showgrid": False, "zeroline": True, "title": {"text": "gain, points"},
         },
@@ -137,7 +137,8 @@ def _panel(
         "annotations": [
             {
                 "x": 0, "xref": "paper", "y": 1, "yref": "paper", "xanchor": "left", "yanchor": "bottom", "yshift": 4,
-                "text": ", ".join(words), "showarrow": False, "font": {"size": 12, "color": ink["ink"]},
+                "text": broken(words, 32 if narrow else 99),
+                "align": "left", "showarrow": False, "font": {"size": 12, "color": ink["ink"]},
             },
             {
                 "x": mean[0], "y": 0, "text": f"mean {_change(line['mean'])}", "showarrow": False, "xanchor": "left",
@@ -149,9 +150,12 @@ def _panel(
 
 
 def _title(evidence: Evidence, frame: pd.DataFrame) -> str:
-    """Who gains most often, and who loses most often; parties that do so equally often are named together."""
+    """Who gains most often, and who loses most often; parties whose shares are printed alike are named together."""
     gain, loss = float(frame["gains"].max()), float(frame["loses"].max())
-    gainers, losers = (frame[frame[kind] == most]["party_id"] for kind, most in (("gains", gain), ("loses", loss)))
+    gainers, losers = (
+        frame[(frame[kind] > 0) & (frame[kind].round(2) == round(most, 2))]["party_id"]
+        for kind, most in (("gains", gain), ("loses", loss))
+    )
     if gain == 0:
         return fitting(f"No party gains; {_verb(evidence, losers, 'lose')} most often, in {_percent(loss)} of runs")
     up = f"{_verb(evidence, gainers, 'gain')} most often, in {_percent(gain)} of runs"
