@@ -126,7 +126,7 @@ def _offered(run: Run, party: str, venue: str) -> list[Event]:
 
 
 def lines_of(run: Run, party: str) -> Lines:
-    """What a party asked for, was offered, and held no deal to be worth, with a gap between venues; empty where it has no seat."""
+    """What a party asked for, was offered, and held no deal to be worth, venues apart; empty without a seat."""
     asks: list[tuple[float, float | None]] = []
     offers: list[tuple[float, float | None]] = []
     floor: list[tuple[float, float | None]] = []

@@ -9,7 +9,6 @@ from typing import Any
 
 from sim.domain.catalogue import TACTICS
 from sim.domain.cells import Cell
-from sim.domain.parties import TacticChoice
 from sim.domain.scenario import Scenario
 from sim.figures.chart import SIGNS
 from sim.figures.run import with_article
@@ -119,13 +118,6 @@ def _the(scenario: Scenario, party: str) -> str:
     return with_article(scenario.parties[party].name)
 
 
-def tactic_title(choice: TacticChoice) -> str:
-    """A tactic in words: "boulware (beta 0.8, phi 0.8)"."""
-    name = choice.name.replace("_", " ")
-    figures = [f"{key} {value:g}" for key in ("beta", "phi") if (value := getattr(choice, key)) is not None]
-    return f"{name} ({', '.join(figures)})" if figures else name
-
-
 def _tactics(scenario: Scenario) -> Iterator[Setting]:
     """The tactic of every party that bargains; of the challenger, that of all its types."""
     for name, party in scenario.parties.items():
@@ -135,7 +127,7 @@ def _tactics(scenario: Scenario) -> Iterator[Setting]:
         if len(paths) < len(party.types) or not party.types:
             paths.insert(0, f"parties.{name}.tactic")
         own = [kind.tactic for kind in party.types.values() if kind.tactic is not None] or [party.tactic]
-        coded = "as coded: " + " or ".join(dict.fromkeys(tactic_title(choice) for choice in own))
+        coded = "as coded: " + " or ".join(dict.fromkeys(choice.name.replace("_", " ") for choice in own))
         choices: dict[str, tuple[str, ...]] = {coded: ()}
         for row in TACTICS:
             words = f"{row.name.replace('_', ' ')}: {row.meaning}"
