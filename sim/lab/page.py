@@ -68,7 +68,7 @@ def _room(desk: Desk) -> Any:
 
 @solara.component
 def Below(desk: Desk) -> None:
-    """What stands in the drawer below Mesa's own controls and inputs: Solara orders it by depth, so it is put in from the room."""
+    """What stands in the drawer below Mesa's own controls and inputs: Solara orders by depth, so the room puts it in."""
     with solara.Sidebar():
         Next(desk)
         Stored(desk)
