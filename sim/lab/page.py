@@ -42,7 +42,7 @@ def Page() -> None:
     room = solara.use_memo(lambda: _room(desk), [])
     talk, origin = desk.talk.value, desk.origin.value
     solara.Title("Détente lab")
-    solara.Style(solara.use_memo(lambda: style(talk.game), [talk.game.hash]))
+    solara.Style(solara.use_memo(lambda: style(talk.game), [talk.fingerprint]))
     inputs = {one.key: one.input(desk.values[one.key]) for one in desk.settings}
     SolaraViz(
         desk.talk,

@@ -50,8 +50,12 @@ def Room(talk: LabTalk, desk: Desk) -> None:
         Notice(desk)
         Scrub(talk, desk, talk.turn)
         with v.Html(tag="div", class_="panels-of-talk"):
-            Positions(talk, run)
-            with v.Html(tag="div", class_="rt"):
+            with v.Html(tag="div", class_="column"):
+                Positions(talk, run)
+                with v.Html(tag="section", class_="gains-of"):
+                    _html("h2", "Space of gains")
+                    _html("div", space.gains(run), "beside")
+            with v.Html(tag="div", class_="column"):
                 with v.Html(tag="section", class_="last"):
                     if talk.table.over:
                         _html("h2", "Outcome, and what consent did to it")
@@ -61,10 +65,7 @@ def Room(talk: LabTalk, desk: Desk) -> None:
                 with v.Html(tag="section", class_="lines"):
                     _html("h2", "Asks for (line), is offered (dashes), no deal (dots)")
                     _html("div", lines.asks(run, turns) + lines.beliefs(run, turns), "as")
-            with v.Html(tag="section", class_="gains-of"):
-                _html("h2", "Space of gains")
-                _html("div", space.gains(run), "beside")
-            Thousand(talk, talk.table.over, run)
+                Thousand(talk, talk.table.over, run)
         with v.Html(tag="footer", class_="ft"):
             _html("div", transcript.last_turns(run), "last-turns")
             Keeping(talk, desk)
@@ -108,11 +109,12 @@ def Move(label: str, act: Callable[[], None], possible: bool) -> None:
 def Positions(talk: LabTalk, run: Run) -> None:
     """The issues' scales; each opens to what is known of it."""
     known = solara.use_memo(lambda: {name: str(positions.evidence(run, name)) for name in talk.game.active}, [talk])
+    marks = solara.use_memo(lambda: (positions.legend(run), str(hatches(run))), [talk])
     with v.Html(tag="section", attributes={"id": "scales"}):
         _html("h2", "Where everybody stands now")
         _html("p", positions.standing(run), "small")
-        _html("p", positions.legend(run), "xs q")
-        _html("div", hatches(run))
+        _html("p", marks[0], "xs q")
+        _html("div", marks[1])
         with v.Html(tag="div", class_="sc"):
             for name in talk.game.active:
                 with v.Html(tag="details", class_="issue").key(name):
@@ -126,7 +128,9 @@ def Positions(talk: LabTalk, run: Run) -> None:
 def Thousand(talk: LabTalk, over: bool, run: Run) -> None:
     """A thousand runs of the same settings."""
     game, seed = talk.game, talk.table.seed
-    task = solara.lab.use_task(lambda: thousand.play(game, seed), dependencies=[game.hash, seed], prefer_threaded=True)
+    task = solara.lab.use_task(
+        lambda: thousand.play(game, seed), dependencies=[talk.fingerprint, seed], prefer_threaded=True
+    )
     with v.Html(tag="section", class_="k"):
         _html("h2", "Run this a thousand times")
         if task.finished and task.value is not None:

@@ -98,17 +98,12 @@ def _figures(scenario: Scenario) -> Iterator[Setting]:
             yield _slider("Insistence", link.insistence, f"linkages.{name}.insistence")
     yield _slider("Sanctions credibility", scenario.sanctions.credibility, "sanctions.credibility")
     threat = scenario.threat
-    if threat is not None and scenario.issues[threat.issue].verifiability is not None:
-        cell, at = scenario.issues[threat.issue].verifiability, threat.removed_from
-        words = scenario.issues[threat.issue].options[at].label
-        yield Setting(
-            f"issues.{threat.issue}.verifiability.{at}",
-            f"Verifiability of “{words}” {SIGNS[cell.basis]}".rstrip(),
-            "SliderFloat",
-            cell.value[at],
-            None,
-            (f"issues.{threat.issue}.verifiability.{at}",),
-        )
+    cell = scenario.issues[threat.issue].verifiability if threat else None
+    if threat is not None and cell is not None:
+        at = threat.removed_from
+        path = f"issues.{threat.issue}.verifiability.{at}"
+        label = f"Verifiability of “{scenario.issues[threat.issue].options[at].label}” {SIGNS[cell.basis]}".rstrip()
+        yield Setting(path, label, "SliderFloat", cell.value[at], None, (path,))
     lines = scenario.red_lines
     yield _slider(f"Red lines of {_the(scenario, who)} hold", lines.resolve_challenger, "red_lines.resolve_challenger")
     yield _slider("Red lines of the others hold", lines.resolve_defenders, "red_lines.resolve_defenders")

@@ -52,14 +52,22 @@ class LabTalk(NegotiationModel):
         self.changes = changes_of(self.settings, self.values)
         # Mesa plays in a thread of its own while the page's other buttons still work.
         self.moving = threading.RLock()
-        chance = (_now(seed), _now(index))
-        own = (self.origin.seed, self.origin.index)
-        super().__init__(self.origin.changed(self.changes), *(o if c is None else int(c) for c, o in zip(chance, own)))
+        first, at = _now(seed), _now(index)
+        super().__init__(
+            self.origin.changed(self.changes),
+            seed=self.origin.seed if first is None else int(first),
+            index=self.origin.index if at is None else int(at),
+        )
 
     @property
     def command(self) -> str:
         """What plays this talk from the command line."""
         return self.origin.command(self.table.seed, self.table.index, self.changes)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Hash of its scenario, which takes longer than a turn and never changes."""
+        return self.game.hash
 
     @cached_property
     def length(self) -> int:
