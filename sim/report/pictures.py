@@ -54,7 +54,7 @@ def write_pictures(folder: Path, charts: Sequence[Chart], form: str, looks: Mapp
         for at, panel in enumerate(panels):
             name = f"{chart.key}-{panel.party or at}" if len(panels) > 1 else chart.key
             made.append(folder / f"{name}.{form}")
-            figures.append(_framed(chart, panel, looks if len(panels) > 1 else {}))
+            figures.append(_framed(chart, panel, looks))
     size = {"format": form, "width": WIDTH, "scale": 2 if form == "png" else 1}
     asked = [
         {"fig": figure, "path": path, "opts": {**size, "height": figure["layout"]["height"]}}
