@@ -116,6 +116,17 @@ def part(number: int, title: str, files: list[Path], picture: dict[str, Any], co
     return f"## {number}. {title}\n\n{shown}\n\n{picture['read'].strip()}\n\n```\n{commands}\n```\n"
 
 
+def played(studies: dict[str, Any], names: set[str], share: float, runs: Path) -> tuple[dict[str, Path], int]:
+    """Folders of some studies, with what was missing in them played, and how many runs they have."""
+    plans = {name: Plan(asked(study, share)) for name, study in studies.items() if name in names}
+    folders = {name: place_of(plan, runs) for name, plan in plans.items()}
+    for name, plan in plans.items():
+        print(f"{name}: {plan.rows:,} runs", file=sys.stderr, flush=True)
+        with Told() as told:
+            run_sweep(plan, folders[name], resume=folders[name].exists(), told=told)
+    return folders, sum(plan.rows for plan in plans.values())
+
+
 def main() -> None:
     """Play what is missing, draw, and write the page."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -132,13 +143,8 @@ def main() -> None:
         parser.error(f"--share: found {given.share:g}; expected a share above 0 and at most 1.")
     pictures = [one for one in contents["pictures"] if not given.only or one["file"] in given.only]
     used = {one[key] for one in pictures for key in ("study", "against") if key in one}
-    plans = {name: Plan(asked(contents["studies"][name], given.share)) for name in contents["studies"] if name in used}
-    folders = {name: place_of(plan, given.runs) for name, plan in plans.items()}
-    for name, plan in plans.items():
-        print(f"{name}: {plan.rows:,} runs", file=sys.stderr, flush=True)
-        with Told() as told:
-            run_sweep(plan, folders[name], resume=folders[name].exists(), told=told)
-    told_places = {name: place_of(plan) for name, plan in plans.items()}
+    folders, runs = played(contents["studies"], used, given.share, given.runs)
+    told_places = {name: Path("runs") / folder.name for name, folder in folders.items()}
     folder, opened, parts, kept = given.out / "gallery", {}, [], set()
     folder.mkdir(parents=True, exist_ok=True)
     looks = Evidence(next(iter(folders.values()))).looks
@@ -156,7 +162,7 @@ def main() -> None:
     for stale in {file.name for file in folder.glob("*.svg")} - kept:
         (folder / stale).unlink()
     size = "" if given.share == 1 else f"Made at {given.share:g} of the size.\n\n"
-    ends = contents["ending"].format(fingerprint=fingerprint(), runs=f"{sum(plan.rows for plan in plans.values()):,}")
+    ends = contents["ending"].format(fingerprint=fingerprint(), runs=f"{runs:,}")
     page = f"{contents['opening']}\n{size}{chr(10).join(parts)}\n{ends}"
     (given.out / "gallery.md").write_text(page, encoding="utf-8")
 

@@ -110,7 +110,14 @@ def title(compared: Compared) -> str:
     agreed = compared.of("agreed")
     what = "agreements" if compared.pairs.scenarios[0].challenger else "understandings"
     if agreed.change.clear:
-        text = f"{what} {way(agreed)} from {percent(agreed.a)} to {percent(agreed.b)} % of runs"
+        a, b = percent(agreed.a), percent(agreed.b)
+        if a == b:  # a clear change that whole per cents would hide
+            a, b = f"{100 * agreed.a:.1f}", f"{100 * agreed.b:.1f}"
+        text = (
+            f"{what} {way(agreed)} from {a} to {b} % of runs"
+            if a != b
+            else f"{what} {way(agreed)} by less than 0.1 points"
+        )
     else:
         a, b = percent(agreed.a), percent(agreed.b)
         text = f"the share of {what} does not clearly change ({f'{a} and {b}' if a != b else a} %)"

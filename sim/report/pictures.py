@@ -22,6 +22,9 @@ WIDTH = 900
 _TITLE, _LETTERS = 70, 122
 """Letters of a line of the title, and of small words, on a picture."""
 
+_SCALE = 84
+"""Room at the right for a scale of colours, which a page makes by itself."""
+
 
 def write_pictures(folder: Path, charts: Sequence[Chart], form: str, looks: Mapping[str, PartyLook]) -> list[Path]:
     """Write every panel of every chart as a picture of its own, light and wide; the same chart gives the same SVG.
@@ -86,17 +89,23 @@ def _framed(chart: Chart, panel: Panel, looks: Mapping[str, PartyLook]) -> dict[
     assert panel.figure is not None
     layout = {**panel.figure["layout"]}
     margin = dict(layout.get("margin", {}))
-    title = textwrap.wrap(chart.title, _TITLE)
+    # No line ends between a figure and its sign.
+    title = [line.replace("\xa0", " ") for line in textwrap.wrap(chart.title.replace(" %", "\xa0%"), _TITLE)]
     if panel.party in looks:
         title.append(f"{looks[panel.party].glyph} {looks[panel.party].name}")
     subtitle = textwrap.wrap(chart.subtitle, _LETTERS)
     footer = textwrap.wrap(chart.footer, _LETTERS)
-    above, below = 20 + 24 * len(title) + 20 * len(subtitle), 12 + 18 * len(footer)
+    # Of a title in several lines plotly puts the first one higher.
+    more = 14 if len(title) > 1 else 0
+    above, below = 20 + more + 24 * len(title) + 20 * len(subtitle), 12 + 18 * len(footer)
     layout["height"] = layout.get("height", 400) + above + below
+    if any(trace.get("colorbar") for trace in panel.figure["data"] if trace.get("showscale", True)):
+        margin["r"] = max(margin.get("r", 0), _SCALE)
     margin |= {"t": margin.get("t", 20) + above, "b": margin.get("b", 40) + below, "autoexpand": False}
     words = {
         "text": f"<b>{'<br>'.join(title)}</b>",
         "subtitle": {"text": "<br>".join(subtitle)},
+        "pad": {"l": 16, "t": 14 + more},
         "x": 0, "xref": "container", "xanchor": "left", "y": 1, "yref": "container", "yanchor": "top",
     }  # fmt: skip
     foot = {
