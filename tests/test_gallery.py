@@ -1,4 +1,4 @@
-"""The gallery: its page names what there is and today's studies, its pictures are plain drawings, and made twice it is the same."""
+"""The gallery: its page names today's studies, its pictures are plain drawings, made twice it is the same."""
 
 import importlib.util
 import re
