@@ -53,7 +53,7 @@ def report(
     except OSError as error:
         fail(f"{page}: found a place that cannot be written ({error.strerror}); expected one for the page.")
     print(f"Page        {page}")
-    _beside(found, csv, png, svg)
+    _beside(evidence, found, csv, png, svg)
 
 
 def _refuse_a_talk(run: Path) -> None:
@@ -123,7 +123,7 @@ def _found(evidence: Evidence, keys: list[str]) -> list[Finding]:
     return found
 
 
-def _beside(found: list[Finding], csv: Path | None, png: Path | None, svg: Path | None) -> None:
+def _beside(evidence: Evidence, found: list[Finding], csv: Path | None, png: Path | None, svg: Path | None) -> None:
     """The files that are asked for beside the page."""
     from sim.store.folder import StoreError
 
@@ -138,7 +138,8 @@ def _beside(found: list[Finding], csv: Path | None, png: Path | None, svg: Path 
         from sim.report.pictures import write_pictures
 
         try:
-            write_pictures(folder, [finding.chart for finding in found if finding.chart is not None], form)
+            charts = [finding.chart for finding in found if finding.chart is not None]
+            write_pictures(folder, charts, form, evidence.looks)
         except StoreError as error:
             fail(str(error))
         print(f"Pictures    {folder}/")

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import math
+import re
 import shlex
 import subprocess
 import sys
@@ -133,8 +134,10 @@ def test_differences_are_those_of_the_rows(shelf):
 def test_the_sentence_turns_when_the_change_is_turned(shelf):
     up, down = (compare(Pairs(shelf / x, shelf / y)) for x, y in (("a", "insist"), ("insist", "a")))
     assert up.of("agreed").change.value == -down.of("agreed").change.value > 0
-    assert title(up).startswith("Agreements rise from ") and "escalation falls by" in title(up)
-    assert title(down).startswith("Agreements fall from ") and "escalation rises by" in title(down)
+    for found, way in ((up, "rise"), (down, "fall")):
+        assert re.match(rf"With .*insistence on the package at 0\.\d.*, agreements {way} from \d", title(found)), title(
+            found
+        )
 
 
 def test_another_private_type_is_said(shelf):
@@ -184,7 +187,7 @@ def test_a_game_of_its_own_classes(shelf, tmp_path):
     played(tmp_path / "dear", "parties.upstream.reservation=0.95", scenario="two-by-two", runs=30)
     found = compare(Pairs(shelf / "river", tmp_path / "dear"))
     assert found.of("agreed").change.value == -1.0 and found.transitions["accord", "no_accord"] == 30
-    assert title(found) == "Understandings fall from 100 to 0 % of runs"
+    assert title(found) == "With the worth of no deal to Upstream at 0.95, understandings fall from 100 to 0 % of runs"
 
 
 def test_failed_runs_are_counted_and_left_out(tmp_path):
