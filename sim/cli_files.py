@@ -27,6 +27,7 @@ def page_place(page: Path) -> None:
     if page.is_dir() or not page.parent.is_dir():
         fail(f"--out: found {page}; expected a file in a folder that is there.")
     if not page.exists():
+        _try_place(page)
         return
     try:
         with open(page, "rb") as file:
@@ -37,6 +38,17 @@ def page_place(page: Path) -> None:
         fail(
             f"--out: found {page}, which is no page of this program; expected a page or a new file: nothing else is replaced."
         )
+
+
+def _try_place(page: Path) -> None:
+    """End with a message where no file can be made: a search of half a minute should not end with one."""
+    import tempfile
+
+    try:
+        with tempfile.TemporaryFile(dir=page.parent):
+            pass
+    except OSError as error:
+        fail(f"{page}: found a place that cannot be written ({error.strerror}); expected one for the page.")
 
 
 def put_page(page: Path, text: str, aside: bool = False) -> None:
