@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.cli_files import PageFile, page_place, put_page
 from sim.cli_input import fail, say_first_time, whole
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from sim.screen import Screen
 
 
+OTHERS = "1000"
 MANY = 100_000
 """Pairs from which a comparison may take some seconds and says so."""
 
@@ -31,6 +33,7 @@ def compare(
     second: Annotated[Path, typer.Argument(metavar="RUN_B", help="The same with something changed.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")] = False,
     csv: Annotated[bool, typer.Option("--csv", help="Print the differences as comma-separated values.")] = False,
+    out: PageFile = None,
 ) -> None:
     """Compare two sweeps run by run: what differs, what it changes, with intervals of the paired differences."""
     from sim.domain.problems import ScenarioError
@@ -39,6 +42,8 @@ def compare(
     from sim.findings.twins import Pairs
     from sim.store.folder import StoreError
 
+    if out is not None:
+        page_place(out)
     try:
         pairs = Pairs(first, second)
         if pairs.counts["pairs"] > MANY:
@@ -54,6 +59,11 @@ def compare(
         from sim.screen_compare import show_comparison
 
         show_comparison(_screen(found.pairs.scenarios[0]), found)
+    if out is not None:
+        from sim.report.change_page import comparison_page
+
+        again = ["detente", "compare", str(first), str(second), "--out", str(out)]
+        put_page(out, comparison_page(found, again), aside=csv or as_json)
 
 
 def whatif(
@@ -73,11 +83,14 @@ def whatif(
     only: Annotated[
         list[str] | None, typer.Option(metavar="PATH", help="Move only figures under this path. May be repeated.")
     ] = None,
-    others: Annotated[str, typer.Option("--runs", metavar="N", help="Other runs that judge a change.")] = "1000",
+    others: Annotated[str, typer.Option("--runs", metavar="N", help="Other runs that judge a change.")] = OTHERS,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")] = False,
+    out: PageFile = None,
 ) -> None:
     """Find the smallest changes of assumptions that would have made a deal of one run, and whether they help others."""
     judges = whole(others, "runs", 100_000, 20)
+    if out is not None:
+        page_place(out)
     case = _case(run, row, seed, index, changes or [])
     from sim.domain.problems import ScenarioError
     from sim.findings.assumptions import assumptions
@@ -106,6 +119,32 @@ def whatif(
         print(json.dumps(_answer(case, answer), ensure_ascii=False, indent=2))
     else:
         show_answer(_screen(case.scenario), answer, case.label, case.command)
+    if out is not None:
+        from sim.report.change_page import whatif_page
+
+        again = _asked(
+            run, {"--row": row, "--seed": seed, "--index": index}, changes or [], want, only or [], others, out
+        )
+        put_page(out, whatif_page(answer, case, again), aside=as_json)
+
+
+def _asked(
+    run: str,
+    which: dict[str, str | None],
+    changes: list[str],
+    want: str | None,
+    only: list[str],
+    others: str,
+    out: Path,
+) -> list[str]:
+    """What a person types to ask the same again."""
+    words = ["detente", "whatif", run]
+    given = {**which, "--want": want, "--runs": others if others != OTHERS else None}
+    for name, value in given.items():
+        words += [name, value] if value is not None else []
+    words += [word for change in changes for word in ("--set", change)]
+    words += [word for path in only for word in ("--only", path)]
+    return [*words, "--out", str(out)]
 
 
 def _screen(scenario: Scenario) -> Screen:

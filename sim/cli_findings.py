@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sim.cli_files import Png, Svg, folders, page_place, put_figures, put_page, put_pictures
 from sim.cli_input import fail
 
 if TYPE_CHECKING:
@@ -32,28 +33,22 @@ def report(
     csv: Annotated[
         Path | None, typer.Option(metavar="DIR", help="The figures of every chart as CSV files there.")
     ] = None,
-    png: Annotated[Path | None, typer.Option(metavar="DIR", help="Every chart as a PNG there.")] = None,
-    svg: Annotated[Path | None, typer.Option(metavar="DIR", help="Every chart as an SVG there.")] = None,
+    png: Png = None,
+    svg: Svg = None,
 ) -> None:
     """Put everything that a study's runs say into one page that opens in any browser without a network."""
     _refuse_a_talk(run)
     keys = _known(only or [])
     page = out or run / PAGE
-    for folder in (csv, png, svg):
-        if folder is not None:
-            _folder(folder)
-    if page.is_dir() or not page.parent.is_dir():
-        fail(f"--out: found {page}; expected a file in a folder that is there.")
     evidence = _opened(run)
+    folders(csv, png, svg)
+    page_place(page)
     found = _found(evidence, keys)
-    from sim.report import write_study
+    from sim.report.study import study_page
 
-    try:
-        write_study(page, evidence, found)
-    except OSError as error:
-        fail(f"{page}: found a place that cannot be written ({error.strerror}); expected one for the page.")
-    print(f"Page        {page}")
-    _beside(evidence, found, csv, png, svg)
+    put_page(page, study_page(evidence, found))
+    put_figures(found, csv)
+    put_pictures(found, evidence.looks, png, svg)
 
 
 def _refuse_a_talk(run: Path) -> None:
@@ -88,13 +83,6 @@ def _known(only: list[str]) -> list[str]:
     return [key for key in CATALOGUE if key in only] if only else list(CATALOGUE)
 
 
-def _folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        fail(f"{folder}: found a place that cannot be written ({error.strerror}); expected a folder.")
-
-
 def _opened(run: Path) -> Evidence:
     from sim.findings import Evidence
     from sim.store.folder import StoreError
@@ -121,25 +109,3 @@ def _found(evidence: Evidence, keys: list[str]) -> list[Finding]:
             except StoreError as error:
                 fail(str(error))
     return found
-
-
-def _beside(evidence: Evidence, found: list[Finding], csv: Path | None, png: Path | None, svg: Path | None) -> None:
-    """The files that are asked for beside the page."""
-    from sim.store.folder import StoreError
-
-    if csv is not None:
-        for finding in found:
-            if finding.frame is not None:
-                finding.frame.to_csv(csv / f"{finding.key}.csv", index=False, lineterminator="\n")
-        print(f"Figures     {csv}/")
-    for form, folder in (("png", png), ("svg", svg)):
-        if folder is None:
-            continue
-        from sim.report.pictures import write_pictures
-
-        try:
-            charts = [finding.chart for finding in found if finding.chart is not None]
-            write_pictures(folder, charts, form, evidence.looks)
-        except StoreError as error:
-            fail(str(error))
-        print(f"Pictures    {folder}/")

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.cli_files import Png, Svg, folders, put_pictures
 from sim.cli_input import fail, say_first_time, whole
 from sim.cli_studies import STOPPED, played
 
 if TYPE_CHECKING:
     from sim.domain.scenario import Scenario
     from sim.findings.evidence import Evidence
+    from sim.findings.finding import Finding
     from sim.findings.history import History
 
 BASELINE = "january-2022"
@@ -46,6 +48,8 @@ def history(
     check: Annotated[str, typer.Option(metavar="N", help="Let N runs play history, to check the method.")] = "0",
     seed: Annotated[str | None, typer.Option(help="Fixes draws and chance.")] = None,
     out: Out = None,
+    png: Png = None,
+    svg: Svg = None,
 ) -> None:
     """Compare many runs with what happened: which assumptions make it likely, and about which it says almost nothing."""
     steps, checks = whole(tolerance, "tolerance", 10**6), whole(check, "check", 10**5)
@@ -58,6 +62,7 @@ def history(
     command = _command("history", scenario, run, {**given, "tolerance": tolerance}, ["--talks-only"] * talks_only)
     if run is None:
         _needs_history(scenario)
+        folders(png, svg)
         run = _play(scenario, sizes, command)
     evidence = _opened(run)
     from sim.findings.history import History
@@ -70,6 +75,7 @@ def history(
         fail(str(error))
     if compared.nothing:
         fail(f"{run}: {compared.nothing}")
+    folders(png, svg)
     screen = _screen(evidence.scenario)
     from sim.screen_history import show_calibration, show_history, show_places
 
@@ -81,9 +87,13 @@ def history(
     # Each comparison has its own place: one with another tolerance does not overwrite the first.
     kind = "".join([f"-tolerance-{steps}" * bool(steps), "-talks-only" * talks_only])
     folder = out or run / f"history{kind}"
-    files = _written(compared, folder, command)
+    from sim.findings.history_told import told
+
+    finding = told(compared)
+    files = _written(compared, finding, folder, command)
     rows = compared.matching.rows()["row"].head(EXAMPLES)
     show_places(screen, folder, files, [f"detente replay {shlex.quote(str(run))} --row {row}" for row in rows])
+    put_pictures([finding], compared.evidence.looks, png, svg)
 
 
 def _needs_history(name: str) -> None:
@@ -157,13 +167,12 @@ def _command(name: str, scenario: str, run: Path | None, options: dict[str, str 
     return shlex.join([*parts, *more])
 
 
-def _written(compared: History, folder: Path, command: str) -> list[str]:
+def _written(compared: History, finding: Finding, folder: Path, command: str) -> list[str]:
     """Keep the tables and the page."""
-    from sim.findings.history_told import told
     from sim.report.finding_page import Table, finding_page
 
     _say("Writing tables and page …")
-    finding, evidence = told(compared), compared.evidence
+    evidence = compared.evidence
     predictions, tolerances = compared.predictions(), compared.tolerances()
     tables = [
         Table(
@@ -219,6 +228,8 @@ def baselines(
     seed: Annotated[str, typer.Option(help="Fixes all chance.")] = "0",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")] = False,
     out: Out = None,
+    png: Png = None,
+    svg: Svg = None,
 ) -> None:
     """Set simpler models beside the simulation and what happened: weighted mean and median, Nash solution, status quo."""
     count, chance = whole(runs, "runs", 10**7, 1), whole(seed, "seed", 2**128 - 1)
@@ -240,11 +251,13 @@ def baselines(
 
     if evidence and not evidence.counts[0]:
         fail(f"{run}: found no run that was played to its end.")
+    folders(png, svg)
     if not as_json:
         _say("Playing and reckoning …")
     shares = shares_of_study(evidence) if evidence else shares_of_engine(given, count, chance)
     compared = Baselines(given, weights, shares, evidence.counts[0] if evidence else count)
     finding = told(compared)
+    looks = party_looks({name: (party.name, party.code) for name, party in given.parties.items()})
     if as_json:
         print(json.dumps(json.loads(compared.frame().to_json(orient="records")), ensure_ascii=False, indent=2))
     elif finding.chart is not None:
@@ -252,8 +265,8 @@ def baselines(
     if out is not None and finding.chart is not None:
         options = {"runs": runs if run is None else None, "power": power, "seed": seed if seed != "0" else None}
         command = _command("baselines", scenario, run, options, [])
-        looks = party_looks({name: (party.name, party.code) for name, party in given.parties.items()})
         page = finding_page(finding, given, looks, command)
         files = _kept(out, {"baselines.csv": compared.frame().to_csv(index=False), "baselines.html": page})
         if not as_json:
             show_places(_screen(given), out, files, [])
+    put_pictures([finding], looks, png, svg, aside=as_json)

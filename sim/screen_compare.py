@@ -7,10 +7,8 @@ from collections.abc import Sequence
 from sim.findings.comparison import paired_words, row_of, sentences, title
 from sim.findings.differences import Compared
 from sim.findings.paired import wilson
+from sim.findings.transitions import differing
 from sim.screen import Screen
-
-MOST = 8
-"""Places at which two scenarios differ that are written out."""
 
 _HEADINGS = {"class": "Share of runs", "gain": "Gain over the status quo", "offers": "Course of the talks"}
 
@@ -33,19 +31,6 @@ def show_comparison(screen: Screen, compared: Compared) -> None:
     screen.line()
     _differences(screen, compared)
     _transitions(screen, compared)
-
-
-def differing(compared: Compared) -> list[str]:
-    """What differs between the two, a line each."""
-    found, pairs = [str(one) for one in compared.pairs.differing], compared.pairs
-    if pairs.a.replications != pairs.b.replications:
-        found.append(f"runs a point: {pairs.a.replications:,} in A, {pairs.b.replications:,} in B")
-    if not found:
-        return ["Differs: nothing; both played the same scenario."]
-    more = [f"and {len(found) - MOST} more places"] if len(found) > MOST else []
-    told = [*found[:MOST], *more]
-    several = f" (at {len(pairs.differing)} places: not one thing but several)" if len(pairs.differing) > 1 else ""
-    return [f"Differs{several}: {told[0]}", *(f"   {one}" for one in told[1:])]
 
 
 def _differences(screen: Screen, compared: Compared) -> None:

@@ -32,6 +32,7 @@ class Grid:
     common_random_numbers: bool = True
     name: str = "grid"
     question: str = ""
+    command: tuple[str, ...] = ()
 
     @property
     def scenario(self) -> Scenario:

@@ -30,6 +30,8 @@ CATALOGUE = {
     "sensitivity": "sensitivity.sensitivity",
     "discovery": "discovery.discovery",
     "coding": "coding.coding",
+    "history": "looking_back.history",
+    "baselines": "looking_back.baselines",
 }
 """Key of a finding -> module and function that gives it, in the order in which a report shows them."""
 

@@ -9,7 +9,7 @@ from sim.findings.history import UNTOLD, History
 from sim.findings.posterior import DOWN, LEAST, UP, Parameter
 from sim.findings.posterior_drawn import chosen, drawn
 
-KEY = "posterior"
+KEY = "history"
 QUESTION = "Which assumptions make the real course of the talks likely?"
 
 LIMITS = (

@@ -50,6 +50,7 @@ def filled(template: str, content: Mapping[str, Any], looks: Mapping[str, PartyL
         plotly=_script(plotly_script()),
         script=Markup((HERE / "page.js").read_text("utf-8")),
         chip=lambda party: party_chip(looks[party], order.index(party)),
+        typed=typed,
         index=order.index,
     )
 
@@ -59,6 +60,14 @@ def party_chip(look: PartyLook, place: int) -> Any:
     from markupsafe import Markup, escape
 
     return Markup(f'<span class="party p{place}">{escape(look.name)}</span>')
+
+
+def typed(sentence: str) -> Any:
+    """A sentence in which what a reader types, between backquotes, is set as such."""
+    from markupsafe import Markup, escape
+
+    parts = [escape(part) for part in sentence.split("`")]
+    return Markup("").join(Markup("<code>{}</code>").format(part) if at % 2 else part for at, part in enumerate(parts))
 
 
 def drawn(chart: Chart) -> Pictures:

@@ -131,16 +131,9 @@ def _failed(evidence: Evidence, failed: int) -> str:
 
 def commands(evidence: Evidence) -> list[tuple[str, str]]:
     """What a reader types to have the same again: pairs of words and a command."""
-    manifest, folder = evidence.study.manifest, str(evidence.study.folder)
-    sweep = ["detente", "sweep"]
-    if evidence.factors:
-        sweep.append(manifest["name"])
-    else:
-        sweep += [manifest["name"], "--runs", str(evidence.replications), "--seed", str(manifest["seed"])]
-    for change in manifest["effective"].get("set", ()):
-        sweep += ["--set", change]
+    folder = str(evidence.study.folder)
     return [
-        ("Play the study:", shlex.join(sweep)),
+        *played_by(evidence, "Play the study:"),
         ("Make this page:", shlex.join(["detente", "report", folder])),
         ("Tell one of its runs:", shlex.join(["detente", "replay", folder, "--row", "0"])),
         (
@@ -148,6 +141,12 @@ def commands(evidence: Evidence) -> list[tuple[str, str]]:
             shlex.join(["detente", "query", folder, "SELECT outcome, count(*) AS runs FROM rows GROUP BY outcome"]),
         ),
     ]
+
+
+def played_by(evidence: Evidence, words: str) -> list[tuple[str, str]]:
+    """The command that plays a study's rows again, after words; nothing where it was played by no command."""
+    command = evidence.study.manifest.get("command") or []
+    return [(words, shlex.join(map(str, command)))] if command else []
 
 
 def _made(evidence: Evidence) -> str:

@@ -82,6 +82,8 @@ class StudyWriter:
         Whether an unfinished study in the folder is gone on with.
     question
         Which question it answers, for people.
+    command
+        Words that play it again, for people; empty where no command does.
 
     Attributes
     ----------
@@ -111,6 +113,7 @@ class StudyWriter:
         *,
         resume: bool = False,
         question: str = "",
+        command: Sequence[str] = (),
     ) -> None:
         self._parquet = needed("pyarrow.parquet", "analysis", "A study")
         self.folder, self.rows, self.rows_a_part = folder, rows, rows_a_part
@@ -121,7 +124,7 @@ class StudyWriter:
             raise StoreError(f"{folder}: found a place that cannot be written ({error.strerror}).") from None
         self._lock = Lock(folder)
         try:
-            self._manifest = self._begun(name, effective, seed, laid, resume, question)
+            self._manifest = self._begun(name, effective, seed, laid, resume, question, command)
             self._beside(scenario, apart)
             self.damaged = [path for first, path in parts_in(folder).items() if not self._whole(first, path)]
         except BaseException:
@@ -130,7 +133,14 @@ class StudyWriter:
         self._how, self._since, self._noted, self._kept = how, time.monotonic(), time.monotonic(), 0
 
     def _begun(
-        self, name: str, effective: dict[str, Any], seed: int, laid: Sequence[Any], resume: bool, question: str
+        self,
+        name: str,
+        effective: dict[str, Any],
+        seed: int,
+        laid: Sequence[Any],
+        resume: bool,
+        question: str,
+        command: Sequence[str],
     ) -> dict[str, Any]:
         """The manifest that is there, checked, or a new one."""
         made_by = versions()
@@ -144,6 +154,7 @@ class StudyWriter:
                 "kind": "study",
                 "name": name,
                 "question": question,
+                "command": list(command),
                 "hash": study_hash(effective),
                 "state": RUNNING,
                 "seed": seed,

@@ -61,6 +61,8 @@ class Sweep:
         Values by factor where a file lists the points.
     widths
         Of the coded cells by mark (14.1), where they are drawn.
+    command
+        Words that play it again, from any folder; none where no command does.
     """
 
     name: str
@@ -76,6 +78,7 @@ class Sweep:
     common_random_numbers: bool
     listed: tuple[Values, ...] = ()
     widths: dict[str, dict[str, float]] | None = None
+    command: tuple[str, ...] = ()
 
     @property
     def n(self) -> int:
@@ -174,7 +177,7 @@ def read_sweep(name: str | Path, changes: Iterable[str] = (), instead: Mapping[s
     ScenarioError
         With one message for people: file, line, path to the key, found, expected, nearest name.
     """
-    path = locate(str(name))
+    path, changes = locate(str(name)), tuple(changes)
     reader = Reader(path, changes, instead)
     given, factors = reader.given, reader.factors()
     listed: list[Values] = []
@@ -195,6 +198,7 @@ def read_sweep(name: str | Path, changes: Iterable[str] = (), instead: Mapping[s
         common_random_numbers=given.common_random_numbers,
         listed=tuple(listed),
         widths=widths,
+        command=() if instead else ("detente", "sweep", anywhere(str(name)), *_sets(changes)),
     )
     if sweep.n > MOST_POINTS:
         reader.fail(
@@ -231,7 +235,19 @@ def replication(scenario_name: str, runs: int, seed: int, changes: Iterable[str]
         replications=runs,
         seed=seed,
         common_random_numbers=False,
-    )
+        command=(
+            "detente", "sweep", anywhere(scenario_name), "--runs", str(runs), "--seed", str(seed), *_sets(fixed),
+        ),
+    )  # fmt: skip
+
+
+def anywhere(name: str) -> str:
+    """A name as it is; a file by its whole path, which means the same in every folder."""
+    return str(Path(name).resolve()) if Path(name).is_file() else name
+
+
+def _sets(changes: Iterable[str]) -> list[str]:
+    return [word for change_ in changes for word in ("--set", change_)]
 
 
 def _try_points(sweep: Sweep, path: Path) -> None:

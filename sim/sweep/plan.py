@@ -55,6 +55,7 @@ class Sweep(Protocol):
 
     name: str
     question: str
+    command: tuple[str, ...]
     scenario: Scenario
     seed: int
     replications: int
@@ -77,7 +78,7 @@ class Plan:
 
     Attributes
     ----------
-    name, question, effective
+    name, question, command, effective
         Of the study; the last fixes every row and its hash names the folder.
     points, rows
         How many.
@@ -95,7 +96,7 @@ class Plan:
     def __init__(self, sweep: Sweep, rows_a_part: int = ROWS_A_PART) -> None:
         self.rows_a_part = rows_a_part
         self._points = points = sweep.points()
-        self.name, self.question = sweep.name, sweep.question
+        self.name, self.question, self.command = sweep.name, sweep.question, sweep.command
         self.points, self.rows = points.n, points.n * sweep.replications
         self.effective: dict[str, Any] = json.loads(json.dumps(points.effective()))
         self._figures = [laid for laid in points.laid if laid.figure is not None]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from sim.domain import files as scenario_files
 from sim.domain.load import load_scenario
 from sim.domain.scenario import Scenario
 from sim.sweep.coding import WIDTHS, coded_factors
-from sim.sweep.design import Sweep, read_sweep
+from sim.sweep.design import Sweep, anywhere, read_sweep
 from sim.sweep.paths import Astray, place_of
 from sim.sweep.reading import locate
 
@@ -48,7 +49,12 @@ def prior(
         "coding": {"only": only} if only else {},
     }
     given = {"replications": replications, "seed": seed, "design": points and {"random": {"points": points}}}
-    return read_sweep(locate(FILE), instead=instead | {key: value for key, value in given.items() if value is not None})
+    drawn = read_sweep(
+        locate(FILE), instead=instead | {key: value for key, value in given.items() if value is not None}
+    )
+    named = {"--points": points, "--replications": replications, "--seed": seed}
+    words = [word for name, value in named.items() if value is not None for word in (name, str(value))]
+    return replace(drawn, command=("detente", "history", anywhere(scenario_name), *words))
 
 
 def _open(scenario: Scenario, path: str) -> bool:

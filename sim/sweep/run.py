@@ -71,7 +71,7 @@ def run_sweep(
     work = plan.work
     with StudyWriter(
         place, plan.name, plan.effective, work.scenario, work.seed, plan.rows, plan.rows_a_part, work.columns,
-        *plan.told(), how, resume=resume, question=plan.question,
+        *plan.told(), how, resume=resume, question=plan.question, command=plan.command,
     ) as writer:  # fmt: skip
         missing = writer.missing()
         there = plan.rows - sum(writer.size(first) for first in missing)
