@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from made_studies import column, doctored
 from scipy import stats
 from small_sweeps import Grid
 from terminal import ROOT, blocks, detente, environment
@@ -27,7 +28,7 @@ from sim.findings.finding import Finding
 from sim.findings.paired import Moments, clustered_share, mean_difference, share_difference
 from sim.findings.twins import Pairs
 from sim.model import NegotiationModel
-from sim.store import StoreError, write_run
+from sim.store import StoreError, Study, write_run
 from sim.sweep.design import replication
 from sim.sweep.plan import Plan
 from sim.sweep.run import run_sweep
@@ -360,3 +361,15 @@ def test_the_short_script(tmp_path):
     done = subprocess.run(script, cwd=tmp_path, env=environment(), capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
     assert "| Limited measures or more |" in done.stdout and "outside.alarm: 0.7 in A, 0.2 in B" in done.stdout
+
+
+def test_one_kind_of_agreement_for_another_is_said(shelf, tmp_path):
+    """Agreement overall stays; the title must not say that nothing happened."""
+    study = Study(shelf / "a")
+    told = study.frame()["outcome"].astype(str).replace("arms_control_accord", "settlement")
+    doctored(study, tmp_path / "b", lambda table: column(table, "outcome", list(told)))
+    found = compare(Pairs(shelf / "a", tmp_path / "b"))
+    assert found.of("agreed").change.value == 0
+    assert re.search(r"runs that end in “(arms-control accord|settlement)” (rise|fall) from", title(found)), title(
+        found
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.figures.chart import Chart, Panel, counted, fitting, in_words
-from sim.findings.differences import CHANCE, ESCALATED, SHARES, Compared, Difference
+from sim.findings.differences import CHANCE, CLASS, ESCALATED, SHARES, Compared, Difference
 from sim.findings.dumbbells import CIRCLE, HEXAGON, Dumbbell, dumbbells
 from sim.findings.finding import Finding
 from sim.findings.paired import Interval
@@ -13,6 +13,9 @@ from sim.findings.whatif_words import instead_words, value_words, words_of
 
 if TYPE_CHECKING:
     import pandas as pd
+
+MUCH_MORE = 3.0
+"""A title is about a class instead of about agreement where its share changes so many times as much: one kind for another."""
 
 
 def comparison(compared: Compared) -> Finding:
@@ -107,17 +110,12 @@ def title(compared: Compared) -> str:
     """What was changed, and what that does to agreement and to escalation, in one sentence."""
     if compared.same:
         return "Nothing changed: every run of B is its twin in A"
-    agreed = compared.of("agreed")
+    agreed, largest = compared.of("agreed"), _largest_class(compared)
     what = "agreements" if compared.pairs.scenarios[0].challenger else "understandings"
-    if agreed.change.clear:
-        a, b = percent(agreed.a), percent(agreed.b)
-        if a == b:  # a clear change that whole per cents would hide
-            a, b = f"{100 * agreed.a:.1f}", f"{100 * agreed.b:.1f}"
-        text = (
-            f"{what} {way(agreed)} from {a} to {b} % of runs"
-            if a != b
-            else f"{what} {way(agreed)} by less than 0.1 points"
-        )
+    if largest is not None and abs(largest.change.value) > MUCH_MORE * abs(agreed.change.value):
+        text = _moved(f"runs that end in “{largest.label.lower()}”", largest)
+    elif agreed.change.clear:
+        text = _moved(what, agreed)
     else:
         a, b = percent(agreed.a), percent(agreed.b)
         text = f"the share of {what} does not clearly change ({f'{a} and {b}' if a != b else a} %)"
@@ -132,6 +130,20 @@ def title(compared: Compared) -> str:
         tail += "does not clearly change"
     told = [f"with {words}, {end}" for end in (f"{text}; {tail}", text) for words in (change, short)]
     return fitting(*told, f"{text}; {tail}", text)
+
+
+def _largest_class(compared: Compared) -> Difference | None:
+    """The class whose share changes most, among those that clearly change."""
+    clear = [one for one in compared.differences if one.kind == CLASS and one.change.clear]
+    return max(clear, key=lambda one: abs(one.change.value), default=None)
+
+
+def _moved(what: str, one: Difference) -> str:
+    """A share that clearly changes, in words."""
+    a, b = percent(one.a), percent(one.b)
+    if a == b:  # a clear change that whole per cents would hide
+        a, b = f"{100 * one.a:.1f}", f"{100 * one.b:.1f}"
+    return f"{what} {way(one)} from {a} to {b} % of runs" if a != b else f"{what} {way(one)} by less than 0.1 points"
 
 
 def _change(compared: Compared) -> tuple[str, str]:
