@@ -78,7 +78,8 @@ def write_pictures(folder: Path, charts: Sequence[Chart], form: str, looks: Mapp
 
 def _same_names(svg: str) -> str:
     """A drawing whose parts are numbered: plotly gives them names by chance, which would make each drawing another file."""
-    names = dict.fromkeys(re.findall(r'id="(?:[a-z]+-)?(?:clip|[a-z]*-)?([0-9a-f]{6})', svg))
+    found = re.finditer(r'(?:id="(?:[a-z]+-|p)?|clip|trace|legend|cb)([0-9a-f]{6})(?![0-9a-f])|-([0-9a-f]{6})"', svg)
+    names = dict.fromkeys(one[1] or one[2] for one in found)
     for at, name in enumerate(names):
         svg = svg.replace(name, f"part{at}")
     return svg
