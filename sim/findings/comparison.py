@@ -113,7 +113,7 @@ def title(compared: Compared) -> str:
     agreed, largest = compared.of("agreed"), _largest_class(compared)
     what = "agreements" if compared.pairs.scenarios[0].challenger else "understandings"
     if largest is not None and abs(largest.change.value) > MUCH_MORE * abs(agreed.change.value):
-        text = _moved(f"runs that end in “{largest.label.lower()}”", largest)
+        text = _moved(f"“{largest.label.lower()}”", largest, "s")
     elif agreed.change.clear:
         text = _moved(what, agreed)
     else:
@@ -138,12 +138,13 @@ def _largest_class(compared: Compared) -> Difference | None:
     return max(clear, key=lambda one: abs(one.change.value), default=None)
 
 
-def _moved(what: str, one: Difference) -> str:
-    """A share that clearly changes, in words."""
+def _moved(what: str, one: Difference, ending: str = "") -> str:
+    """A share that clearly changes, in words; ``ending`` is that of a verb of one."""
     a, b = percent(one.a), percent(one.b)
     if a == b:  # a clear change that whole per cents would hide
         a, b = f"{100 * one.a:.1f}", f"{100 * one.b:.1f}"
-    return f"{what} {way(one)} from {a} to {b} % of runs" if a != b else f"{what} {way(one)} by less than 0.1 points"
+    verb = way(one) + ending
+    return f"{what} {verb} from {a} to {b} % of runs" if a != b else f"{what} {verb} by less than 0.1 points"
 
 
 def _change(compared: Compared) -> tuple[str, str]:
