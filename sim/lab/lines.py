@@ -29,7 +29,7 @@ def asks(run: Run, turns: int) -> Markup:
         else:
             silent.setdefault(_silent(run, party), []).append(party)
     for why, parties in silent.items():
-        names = Markup("").join(chip(run, party) for party in parties)
+        names = Markup(" ").join(chip(run, party) for party in parties)
         drawn += Markup('<p class="xs q idle">{}: {}.</p>').format(names, why)
     return drawn
 
