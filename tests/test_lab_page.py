@@ -119,10 +119,11 @@ def test_every_panel_has_data_and_the_end_names_the_deal(opened, talk):
 
 
 def test_consent_that_takes_back_is_told(opened):
-    """Seed 25 of the baseline, or the first from there whose understanding does not survive consent."""
+    """The first seed whose understanding does not survive consent whole."""
     page = opened()
-    seed = next(seed for seed in range(25, 400) if _taken_back(seed))
+    seed = next(seed for seed in range(400) if _taken_back(seed))
     page.get_by_label("Seed").fill(str(seed))
+    page.keyboard.press("Enter")
     expect(page.get_by_text("Waits for the next talk: Seed.")).to_be_visible()
     press(page, "New talk with these settings")
     expect(page.get_by_label("The same talk as a command")).to_have_value(f"detente run january-2022 --seed {seed}")
