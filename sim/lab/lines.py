@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup, escape
 
-from sim.figures.asks import lines_of, no_deal_sign
+from sim.figures.asks import Lines, lines_of, no_deal_sign
 from sim.figures.chart import in_words, spread, whole
 from sim.figures.run import Run
 from sim.protocol.start import good_faith
@@ -21,19 +21,21 @@ Points = Sequence[tuple[float, float | None]]
 
 def asks(run: Run, turns: int) -> Markup:
     """A picture for every party that bargains; ``turns`` of the whole talk fix the scale from the start."""
-    shown = [_panel(run, party, turns) for party in run.scenario.parties if run.seated(party)]
-    idle = [party for party in run.scenario.parties if not run.seated(party)]
-    rows = Markup("").join(shown)
-    if idle:
-        chaired = all(run.chaired(party) for party in idle)
-        why = "chairs and asks for nothing itself" if chaired else "has no seat of its own"
-        names = Markup("").join(chip(run, party) for party in idle)
-        rows += Markup('<p class="xs q idle">{} {}.</p>').format(names, why)
-    return rows
+    drawn, silent = Markup(""), {}
+    for party in run.scenario.parties:
+        lines = lines_of(run, party)
+        if any(y is not None for line in (lines.asks, lines.offers, lines.no_deal) for _, y in line):
+            drawn += _panel(run, party, lines, turns)
+        else:
+            silent.setdefault(_silent(run, party), []).append(party)
+    for why, parties in silent.items():
+        names = Markup(" ").join(chip(run, party) for party in parties)
+        drawn += Markup('<p class="xs q idle">{}: {}.</p>').format(names, why)
+    return drawn
 
 
-def _panel(run: Run, party: str, turns: int) -> Markup:
-    lines, at = lines_of(run, party), list(run.scenario.parties).index(party)
+def _panel(run: Run, party: str, lines: Lines, turns: int) -> Markup:
+    at = list(run.scenario.parties).index(party)
     parts, ends = [], []
     for points, kind, sign in (
         (lines.no_deal, "dotted", no_deal_sign(run, party)), (lines.offers, "dashed", ""), (lines.asks, "solid", ""),
@@ -47,21 +49,24 @@ def _panel(run: Run, party: str, turns: int) -> Markup:
         f'<text class="end {kind} p{at}" x="{RIGHT + 4}" y="{place + 4:.1f}">{escape(words)}</text>'
         for place, (_, words, kind) in zip(places, ends)
     ]
-    if not ends:
-        labels = [f'<text class="end dotted" x="{LEFT}" y="{(TOP + LOW) / 2}">{_silent(run, party)}</text>']
     said = _said(ends)
     picture = _svg(f"{run.looks[party].name}: {said}", [*_bands(run, turns), *parts, *labels])
     return Markup("<figure><figcaption>{}</figcaption>{}</figure>").format(chip(run, party), picture)
 
 
 def _silent(run: Run, party: str) -> str:
-    """Why there is no line: its venue is still to come, or it heard nothing there."""
-    return "heard no offer" if any(name in run.spans for name in run.seated(party)) else "not in the room yet"
+    """Why a party has no lines."""
+    if not run.seated(party):
+        return "in the chair, asks for nothing itself" if run.chaired(party) else "no seat of its own"
+    met = [name for name in run.seated(party) if name in run.spans]
+    if run.table.venue in run.seated(party) or met:
+        return "nothing asked for nor offered"
+    return "no seat in the talks so far"
 
 
 def _said(ends: Sequence[tuple[float, str, str]]) -> str:
     names = {"solid": "asks for", "dashed": "is offered", "dotted": "no deal is worth"}
-    return in_words([f"{names[kind]} {words}" for _, words, kind in reversed(ends)]) or "nothing said yet"
+    return in_words([f"{names[kind]} {words}" for _, words, kind in reversed(ends)])
 
 
 def _y(points: float) -> float:

@@ -63,7 +63,7 @@ def Room(talk: LabTalk, desk: Desk) -> None:
                     _html("h2", "Last offer")
                     _html("div", offer.last_offer(run))
                 with v.Html(tag="section", class_="lines"):
-                    _html("h2", "Asks for (line), is offered (dashes), no deal (dots)")
+                    _html("h2", "Points: asks for (line), is offered (dashes), no deal (dots)")
                     _html("div", lines.asks(run, turns) + lines.beliefs(run, turns), "as")
                 Thousand(talk, talk.table.over, run)
         with v.Html(tag="footer", class_="ft"):
@@ -132,7 +132,7 @@ def Thousand(talk: LabTalk, over: bool, run: Run) -> None:
         lambda: thousand.play(game, seed), dependencies=[talk.fingerprint, seed], prefer_threaded=True
     )
     with v.Html(tag="section", class_="k"):
-        _html("h2", "Run this a thousand times")
+        _html("h2", "The same settings a thousand times")
         if task.finished and task.value is not None:
             now = run.record["outcome"] if over else ""
             known = game.history.outcome if game.history else ""

@@ -115,7 +115,7 @@ class LabTalk(NegotiationModel):
         if not self.running:
             return Run.of(self)
         game, table = self.game, self.table
-        text = dict(zip(game.active, table.talk.base.tolist()))
+        text = dict(zip(game.active, table.talk.text.tolist()))  # the last understanding: a pledge tabled is not one
         looks = party_looks({name: (party.name, party.code) for name, party in game.parties.items()})
         holding = {"": [""]} if table.talk.holding.any() else {}
         record: Mapping[str, Any] = {
