@@ -370,6 +370,4 @@ def test_one_kind_of_agreement_for_another_is_said(shelf, tmp_path):
     doctored(study, tmp_path / "b", lambda table: column(table, "outcome", list(told)))
     found = compare(Pairs(shelf / "a", tmp_path / "b"))
     assert found.of("agreed").change.value == 0
-    assert re.search(r"(?i)“(arms-control accord|settlement)” (rises|falls) from", title(found)), title(
-        found
-    )
+    assert re.search(r"(?i)“(arms-control accord|settlement)” (rises|falls) from", title(found)), title(found)
