@@ -331,9 +331,9 @@ def test_another_scenario_and_another_seed(opened):
 @pytest.mark.slow
 def test_every_shipped_scenario_opens_and_ends(opened):
     page = opened()
-    for name in shipped():
-        if name != "january-2022":
-            choose(page, "Scenario", name)
+    others = [name for name in shipped() if name != "january-2022"]
+    for name in [*others, "january-2022"]:
+        choose(page, "Scenario", name)
         expect(page.get_by_label("The same talk as a command")).to_have_value(f"detente run {name} --seed 0")
         press(page, "To the end")
         expect(page.locator(".lab.over")).to_be_visible()
