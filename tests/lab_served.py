@@ -105,9 +105,9 @@ def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).click()
 
 
-def at_turn(page: Page, turn: int, length: int) -> None:
+def at_turn(page: Page, turn: int, length: int, seconds: float = 5) -> None:
     """Wait until the page shows the talk after so many turns."""
-    expect(page.locator(".scrub label")).to_have_text(f"After turn {turn} of {length}")
+    expect(page.locator(".scrub label")).to_have_text(f"After turn {turn} of {length}", timeout=1_000 * seconds)
 
 
 def turn_of(page: Page) -> int:

@@ -313,6 +313,22 @@ def test_twenty_browsers_stay_apart_in_bounded_memory(opened, served):
 
 
 @pytest.mark.slow
+def test_play_without_a_pause_comes_to_the_end_every_time(opened, talk):
+    """Turns are taken while the page is drawn; what is drawn must be one moment, the last one too."""
+    page = opened()
+    pause = page.locator(".v-navigation-drawer [role=slider]").first
+    pause.focus()
+    page.keyboard.press("Home")
+    expect(pause).to_have_attribute("aria-valuenow", "1")
+    for _ in range(6):
+        press(page, "▶")
+        at_turn(page, talk.turn, talk.turn, seconds=30)
+        expect(page.locator(".last")).to_contain_text("Outcome, and what consent did to it")
+        press(page, "Reset")
+        at_turn(page, 0, talk.turn)
+
+
+@pytest.mark.slow
 def test_another_scenario_and_another_seed(opened):
     """Each begins anew; at the end of a talk that consent unravels, the page says who took what back."""
     page = opened()

@@ -40,8 +40,14 @@ def Room(talk: LabTalk, desk: Desk) -> None:
         The session it belongs to.
     """
     update_counter.get()
-    run, turns = talk.so_far(), talk.length
-    with v.Html(tag="div", class_="lab over" if talk.table.over else "lab"):
+    # Play takes turns in a thread of its own: all panels must show the same moment.
+    with talk.moving:
+        _panels(talk, talk.so_far(), desk)
+
+
+def _panels(talk: LabTalk, run: Run, desk: Desk) -> None:
+    over, turns = "outcome" in run.record, talk.length
+    with v.Html(tag="div", class_="lab over" if over else "lab"):
         _html("h1", "The talk, step by step", "skip")
         with v.Html(tag="div", class_="where"):
             _html("div", where.venues(talk), "steps")
@@ -57,7 +63,7 @@ def Room(talk: LabTalk, desk: Desk) -> None:
                     _html("div", space.gains(run), "beside")
             with v.Html(tag="div", class_="column"):
                 with v.Html(tag="section", class_="last"):
-                    if talk.table.over:
+                    if over:
                         _html("h2", "Outcome, and what consent did to it")
                         _html("div", offer.ending(run))
                     _html("h2", "Last offer")
@@ -65,7 +71,7 @@ def Room(talk: LabTalk, desk: Desk) -> None:
                 with v.Html(tag="section", class_="lines"):
                     _html("h2", "Points: asks for (line), is offered (dashes), no deal (dots)")
                     _html("div", lines.asks(run, turns) + lines.beliefs(run, turns), "as")
-                Thousand(talk, talk.table.over, run)
+                Thousand(talk, over, run)
         with v.Html(tag="footer", class_="ft"):
             _html("div", transcript.last_turns(run), "last-turns")
             Keeping(talk, desk)

@@ -112,13 +112,14 @@ class LabTalk(NegotiationModel):
 
     def so_far(self) -> Run:
         """What figures and sentences ask of a run, as it stands now; a finished one with its record."""
-        if not self.running:
-            return Run.of(self)
-        game, table = self.game, self.table
-        text = dict(zip(game.active, table.talk.text.tolist()))  # the last understanding: a pledge tabled is not one
-        looks = party_looks({name: (party.name, party.code) for name, party in game.parties.items()})
-        holding = {"": [""]} if table.talk.holding.any() else {}
-        record: Mapping[str, Any] = {
-            "seed": table.seed, "index": table.index, "text": text, "final": text, "holding": holding,
-        }  # fmt: skip
-        return Run(game, dict(record), self.transcript(), table, looks)
+        with self.moving:
+            if not self.running:
+                return Run.of(self)
+            game, table = self.game, self.table
+            text = dict(zip(game.active, table.talk.text.tolist()))  # a pledge that was only tabled is no part of it
+            looks = party_looks({name: (party.name, party.code) for name, party in game.parties.items()})
+            holding = {"": [""]} if table.talk.holding.any() else {}
+            record: Mapping[str, Any] = {
+                "seed": table.seed, "index": table.index, "text": text, "final": text, "holding": holding,
+            }  # fmt: skip
+            return Run(game, dict(record), self.transcript(), table, looks)
