@@ -57,14 +57,17 @@ def shares_of_engine(scenario: Scenario, runs: int, seed: int) -> Shares:
 
 def shares_of_study(evidence: Evidence) -> Shares:
     """Shares of options over the played runs of a study; issues that its rows lack are left out."""
-    found = {}
-    for name in evidence.scenario.active:
-        if f"final_{name}" in evidence.columns:
-            counted = evidence.ask(f"SELECT final_{name} AS option, count(*) AS runs FROM played GROUP BY 1").dropna()
-            shares = np.zeros(len(evidence.scenario.issues[name].options))
-            shares[counted["option"].to_numpy(int)] = counted["runs"].to_numpy(float)
-            found[name] = shares / max(1.0, shares.sum())
-    return found
+    issues = {
+        name: range(len(evidence.scenario.issues[name].options))
+        for name in evidence.scenario.active
+        if f"final_{name}" in evidence.columns
+    }
+    if not issues:
+        return {}
+    counted = [f"count(*) FILTER (WHERE final_{name} = {k})" for name, options in issues.items() for k in options]
+    (counts,) = evidence.ask(f"SELECT {', '.join(counted)} FROM played").to_numpy(float)
+    ends = np.cumsum([len(options) for options in issues.values()])[:-1]
+    return {name: part / max(1.0, part.sum()) for name, part in zip(issues, np.split(counts, ends))}
 
 
 class Baselines:
