@@ -1,8 +1,10 @@
 """The report of a study: the command as a person types it, and the page in a real browser at both widths and in both themes."""
 
+import shlex
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -12,6 +14,10 @@ from made_studies import TRUST, column, doctored, plain, swept
 
 from sim.findings import CATALOGUE, Evidence, answer
 from sim.report import write_study
+from sim.report.study import commands
+from sim.sweep.design import replication
+from sim.sweep.plan import Plan
+from sim.sweep.run import run_sweep
 
 pytestmark = pytest.mark.browser
 
@@ -66,7 +72,7 @@ def test_the_head_says_what_was_studied(opened, study):
                   "no such thing <b>", study.manifest["hash"][:12]):  # fmt: skip
         assert words in head
     again = page.locator("#again").inner_text()
-    assert "detente sweep asked" in again and f"detente report {study.folder}" in again
+    assert "/asked.yaml" in again and f"detente report {study.folder}" in again
 
 
 def test_every_finding_has_sentence_data_unit_and_table(opened):
@@ -182,6 +188,47 @@ def test_bad_input_is_one_message(study, tmp_path, words, expected):
     ran = detente("report", *(str(study.folder) if word == "STUDY" else word for word in words), at=tmp_path)
     assert ran.returncode == 2 and ran.stdout == ""
     assert len(ran.stderr.splitlines()) == 1 and ran.stderr.startswith("detente: ") and expected in ran.stderr
+
+
+SMALL = """\
+scenario: two-by-two
+set: {bargaining.noise: 0.02}
+factors:
+  parties.upstream.reservation: {uniform: [0.3, 0.9]}
+design: {random: {points: 3}}
+replications: 2
+seed: 5
+common_random_numbers: no
+"""
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ("sweep", "small.yaml", "--set", "bargaining.reciprocity=0.3"),
+        ("sweep", "two-by-two", "--runs", "6", "--seed", "4", "--set", "bargaining.noise=0.05"),
+        ("history", "january-2022", "--points", "40", "--seed", "9"),
+    ],
+)
+def test_the_command_on_the_page_plays_the_same_rows(tmp_path, asked):
+    """As typed from another folder: the same hash, and the same figures row by row."""
+    (tmp_path / "small.yaml").write_text(SMALL)
+    assert detente(*asked, at=tmp_path).returncode == 0
+    first = Evidence(next((tmp_path / "runs").iterdir()))
+    (words, command), *_ = commands(first)
+    assert words == "Play the study:"
+    (tmp_path / "elsewhere").mkdir()
+    done = detente(*shlex.split(command)[1:], at=tmp_path / "elsewhere")
+    assert done.returncode == 0, done.stderr
+    again = Evidence(next((tmp_path / "elsewhere" / "runs").iterdir()))
+    assert again.study.manifest["hash"] == first.study.manifest["hash"]
+    assert again.study.table().equals(first.study.table())
+    assert commands(again)[0] == (words, command)
+
+
+def test_a_study_that_no_command_played_names_none(tmp_path):
+    run_sweep(Plan(replace(replication("two-by-two", 2, 0), command=())), tmp_path / "rows")
+    assert next(words for words, _ in commands(Evidence(tmp_path / "rows"))) == "Make this page:"
 
 
 def test_a_single_talk_has_its_report_already(tmp_path):
