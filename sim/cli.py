@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim import cli_bench, cli_compare, cli_findings, cli_history, cli_studies
+from sim import cli_bench, cli_compare, cli_findings, cli_history, cli_lab, cli_studies
 from sim.cli_input import complain, fail, say_first_time, whole
 
 if TYPE_CHECKING:
@@ -250,6 +250,7 @@ cli_studies.register(app)
 cli_findings.register(app)
 cli_history.register(app)
 cli_compare.register(app)
+cli_lab.register(app)
 cli_bench.register(app)
 
 

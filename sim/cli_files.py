@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +13,7 @@ from sim.cli_input import fail
 
 if TYPE_CHECKING:
     from sim.findings import Finding
+    from sim.look import PartyLook
 
 Png = Annotated[Path | None, typer.Option(metavar="DIR", help="Every chart as a PNG there.")]
 Svg = Annotated[Path | None, typer.Option(metavar="DIR", help="Every chart as an SVG there.")]
@@ -88,7 +89,9 @@ def put_figures(found: Sequence[Finding], folder: Path | None) -> None:
     print(f"Figures     {folder}/")
 
 
-def put_pictures(found: Sequence[Finding], png: Path | None, svg: Path | None, aside: bool = False) -> None:
+def put_pictures(
+    found: Sequence[Finding], looks: Mapping[str, PartyLook], png: Path | None, svg: Path | None, aside: bool = False
+) -> None:
     """Every chart as a picture, in the forms that are asked for, and where they are."""
     from sim.store.folder import StoreError
 
@@ -98,7 +101,7 @@ def put_pictures(found: Sequence[Finding], png: Path | None, svg: Path | None, a
         from sim.report.pictures import write_pictures
 
         try:
-            write_pictures(folder, [finding.chart for finding in found if finding.chart is not None], form)
+            write_pictures(folder, [finding.chart for finding in found if finding.chart is not None], form, looks)
         except StoreError as error:
             fail(str(error))
         print(f"Pictures    {folder}/", file=sys.stderr if aside else None)

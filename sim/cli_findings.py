@@ -48,7 +48,7 @@ def report(
 
     put_page(page, study_page(evidence, found))
     put_figures(found, csv)
-    put_pictures(found, png, svg)
+    put_pictures(found, evidence.looks, png, svg)
 
 
 def _refuse_a_talk(run: Path) -> None:

@@ -93,7 +93,7 @@ def history(
     files = _written(compared, finding, folder, command)
     rows = compared.matching.rows()["row"].head(EXAMPLES)
     show_places(screen, folder, files, [f"detente replay {shlex.quote(str(run))} --row {row}" for row in rows])
-    put_pictures([finding], png, svg)
+    put_pictures([finding], compared.evidence.looks, png, svg)
 
 
 def _needs_history(name: str) -> None:
@@ -257,6 +257,7 @@ def baselines(
     shares = shares_of_study(evidence) if evidence else shares_of_engine(given, count, chance)
     compared = Baselines(given, weights, shares, evidence.counts[0] if evidence else count)
     finding = told(compared)
+    looks = party_looks({name: (party.name, party.code) for name, party in given.parties.items()})
     if as_json:
         print(json.dumps(json.loads(compared.frame().to_json(orient="records")), ensure_ascii=False, indent=2))
     elif finding.chart is not None:
@@ -264,9 +265,8 @@ def baselines(
     if out is not None and finding.chart is not None:
         options = {"runs": runs if run is None else None, "power": power, "seed": seed if seed != "0" else None}
         command = _command("baselines", scenario, run, options, [])
-        looks = party_looks({name: (party.name, party.code) for name, party in given.parties.items()})
         page = finding_page(finding, given, looks, command)
         files = _kept(out, {"baselines.csv": compared.frame().to_csv(index=False), "baselines.html": page})
         if not as_json:
             show_places(_screen(given), out, files, [])
-    put_pictures([finding], png, svg, aside=as_json)
+    put_pictures([finding], looks, png, svg, aside=as_json)

@@ -161,7 +161,9 @@ def test_the_title_turns_with_history():
     near = told(river({"outcome": "accord", "package": {"reservoir": 0, "summer_flow": 2}})).chart
     far = told(river({"outcome": "no_accord", "package": {"reservoir": 1, "summer_flow": 1}})).chart
     none = told(river()).chart
-    assert near.title.startswith("The weighted median, Nash solution and simulation name what happened on every issue")
+    assert near.title.startswith(
+        "The weighted median, the Nash solution and the simulation name what happened on every issue"
+    )
     assert far.title.startswith("The status quo names what happened on every issue")
     assert none.title == "The weighted median and the simulation part by an option or more on 0 of 2 issues"
     assert QUO in told(river({"outcome": "no_accord", "package": {"reservoir": 1, "summer_flow": 1}})).sentences

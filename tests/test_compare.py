@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import math
+import re
 import shlex
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from made_studies import column, doctored
 from scipy import stats
 from small_sweeps import Grid
 from terminal import ROOT, blocks, detente, environment
@@ -26,7 +28,7 @@ from sim.findings.finding import Finding
 from sim.findings.paired import Moments, clustered_share, mean_difference, share_difference
 from sim.findings.twins import Pairs
 from sim.model import NegotiationModel
-from sim.store import StoreError, write_run
+from sim.store import StoreError, Study, write_run
 from sim.sweep.design import replication
 from sim.sweep.plan import Plan
 from sim.sweep.run import run_sweep
@@ -133,8 +135,10 @@ def test_differences_are_those_of_the_rows(shelf):
 def test_the_sentence_turns_when_the_change_is_turned(shelf):
     up, down = (compare(Pairs(shelf / x, shelf / y)) for x, y in (("a", "insist"), ("insist", "a")))
     assert up.of("agreed").change.value == -down.of("agreed").change.value > 0
-    assert title(up).startswith("Agreements rise from ") and "escalation falls by" in title(up)
-    assert title(down).startswith("Agreements fall from ") and "escalation rises by" in title(down)
+    for found, way in ((up, "rise"), (down, "fall")):
+        assert re.match(rf"With .*insistence on the package at 0\.\d.*, agreements {way} from \d", title(found)), title(
+            found
+        )
 
 
 def test_another_private_type_is_said(shelf):
@@ -184,7 +188,7 @@ def test_a_game_of_its_own_classes(shelf, tmp_path):
     played(tmp_path / "dear", "parties.upstream.reservation=0.95", scenario="two-by-two", runs=30)
     found = compare(Pairs(shelf / "river", tmp_path / "dear"))
     assert found.of("agreed").change.value == -1.0 and found.transitions["accord", "no_accord"] == 30
-    assert title(found) == "Understandings fall from 100 to 0 % of runs"
+    assert title(found) == "With the worth of no deal to Upstream at 0.95, understandings fall from 100 to 0 % of runs"
 
 
 def test_failed_runs_are_counted_and_left_out(tmp_path):
@@ -357,3 +361,13 @@ def test_the_short_script(tmp_path):
     done = subprocess.run(script, cwd=tmp_path, env=environment(), capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
     assert "| Limited measures or more |" in done.stdout and "outside.alarm: 0.7 in A, 0.2 in B" in done.stdout
+
+
+def test_one_kind_of_agreement_for_another_is_said(shelf, tmp_path):
+    """Agreement overall stays; the title must not say that nothing happened."""
+    study = Study(shelf / "a")
+    told = study.frame()["outcome"].astype(str).replace("arms_control_accord", "settlement")
+    doctored(study, tmp_path / "b", lambda table: column(table, "outcome", list(told)))
+    found = compare(Pairs(shelf / "a", tmp_path / "b"))
+    assert found.of("agreed").change.value == 0
+    assert re.search(r"(?i)“(arms-control accord|settlement)” (rises|falls) from", title(found)), title(found)

@@ -343,13 +343,25 @@ def test_fans_start_at_the_prior_and_end_where_the_rows_do(evidence, frame):
     """The last belief of every replayed run is the row's, so the fan's end is the percentile of those rows."""
     fan = answer("beliefs_over_time")(evidence).frame
     own = frame[frame["order"] == "Geneva first"]
-    start = fan[fan["step"] == 0]
-    assert start["p5"].to_numpy() == pytest.approx(0.1) and start["p95"].to_numpy() == pytest.approx(0.9)
+    for row in fan[fan["step"] == 0].itertuples():
+        prior = np.percentile(own.loc[own["type"] == row.type, "good_faith"], (5, 50, 95))
+        assert (row.p5, row.p50, row.p95) == pytest.approx(tuple(prior)), row
     for party in ("us", "nato", "ukraine"):
-        last = fan[fan["party"] == party].iloc[-1]
-        cuts = np.percentile(own[f"belief_{party}"], (5, 25, 50, 75, 95))
-        assert last[["p5", "p25", "p50", "p75", "p95"]].to_numpy(float) == pytest.approx(cuts, abs=1e-9)
-        assert last["runs"] == len(own)
+        for kind in ("good_faith", "pretext"):
+            last = fan[(fan["party"] == party) & (fan["type"] == kind)].iloc[-1]
+            cuts = np.percentile(own.loc[own["type"] == kind, f"belief_{party}"], (5, 25, 50, 75, 95))
+            assert last[["p5", "p25", "p50", "p75", "p95"]].to_numpy(float) == pytest.approx(cuts, abs=1e-9)
+            assert last["runs"] == (own["type"] == kind).sum()
+
+
+def test_asks_are_told_inside_a_venue(evidence):
+    """Each venue's scale is its own: who does not sit there asks for nothing, and no fall runs from one to the next."""
+    found = answer("asks_over_time")(evidence)
+    asks = found.frame
+    assert set(asks.loc[asks["party"] == "ukraine", "venue"]) == {"vienna"}
+    assert "Ukraine" in found.sentences[0] and "in Vienna" in found.sentences[0]
+    words = re.search(r"by (\d+) points in (Geneva|Brussels|Vienna)", found.chart.title)
+    assert words and f"{words[1]} in {words[2]}" in found.sentences[0]
 
 
 def test_a_sample_is_the_same_again_and_has_no_row_twice(evidence):

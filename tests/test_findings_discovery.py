@@ -151,7 +151,7 @@ def test_a_plain_study_is_asked_of_its_draws(tmp_path):
     """Nothing varied, but worth of force, type and lines are drawn; agreement made to follow the worth alone."""
     study = plain("january-2022", 600, tmp_path / "plain")
     found = discovery(made(study, tmp_path / "worth", lambda rows: rows["payoff"] < 0.4))
-    assert found.sentences[0].startswith("Agreements happen when worth of force to Russia is at most 0.")
+    assert found.sentences[0].startswith("Agreements happen when the worth of force to Russia is at most 0.")
     assert found.frame["limit"].tolist() == ["payoff"]
 
 

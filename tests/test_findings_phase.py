@@ -1,5 +1,7 @@
 """Phase diagrams, pairs of levels and tactics: cells against plain shares, lines where they belong, titles that turn."""
 
+import re
+
 import numpy as np
 import pytest
 from made_studies import TRUST, column, doctored, plain, swept
@@ -73,7 +75,9 @@ def test_the_baseline_is_the_scenarios_own_cell(grid):
     first, second = (panel.figure for panel in chart.panels())
     own = rows[(rows["credibility"] == 0.5) & (rows["good_faith"] == 0.45) & (rows["resolve_challenger"] == 0.9)]
     share = round(100 * own["outcome"].isin(AGREED).mean())
-    assert f"<b>baseline {share} %</b>" in [note["text"] for note in first["layout"]["annotations"]]
+    words = [str(note["text"]) for note in first["layout"]["annotations"]]
+    assert any(re.fullmatch(rf"<b>baseline {share} % \(\d+–\d+\)</b>", text) for text in words)
+    assert f"{len(own):,} runs, with its 95 % interval" in chart.footer
     stars = [[trace for trace in one["data"] if trace["type"] == "scatter"] for one in (first, second)]
     assert [(len(found)) for found in stars] == [1, 0]
     assert (stars[0][0]["x"], stars[0][0]["y"]) == ([0.5], [0.45])

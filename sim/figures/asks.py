@@ -14,8 +14,8 @@ _HEIGHT, _SIDE, _TOP, _FOOT = 232, 86, 22, 34
 
 
 @dataclass(frozen=True)
-class _Lines:
-    """A party's three lines as (turn, points or None for a gap)."""
+class Lines:
+    """A party's three lines as (turn, points from 0 to 100 or None for a gap)."""
 
     asks: list[tuple[float, float | None]]
     offers: list[tuple[float, float | None]]
@@ -24,7 +24,7 @@ class _Lines:
 
 def asks_and_offers(run: Run) -> Chart:
     """The chart of asks and offers, a panel a party."""
-    lines = {party: _lines(run, party) for party in run.scenario.parties}
+    lines = {party: lines_of(run, party) for party in run.scenario.parties}
     exploratory = [
         session.title
         for name in run.spans
@@ -125,7 +125,8 @@ def _offered(run: Run, party: str, venue: str) -> list[Event]:
     return [event for event in run.events if event.venue == venue and event.act == "offer" and event.speaker != party]
 
 
-def _lines(run: Run, party: str) -> _Lines:
+def lines_of(run: Run, party: str) -> Lines:
+    """What a party asked for, was offered, and held no deal to be worth, venues apart; empty without a seat."""
     asks: list[tuple[float, float | None]] = []
     offers: list[tuple[float, float | None]] = []
     floor: list[tuple[float, float | None]] = []
@@ -147,10 +148,10 @@ def _lines(run: Run, party: str) -> _Lines:
         for line in (asks, offers, floor):
             if line and line[-1][1] is not None:
                 line.append((last + 0.5, None))
-    return _Lines(asks, offers, floor)
+    return Lines(asks, offers, floor)
 
 
-def _panel(run: Run, party: str, lines: _Lines, theme: str) -> Panel:
+def _panel(run: Run, party: str, lines: Lines, theme: str) -> Panel:
     if not run.seated(party):
         chaired = run.chaired(party)
         if chaired:

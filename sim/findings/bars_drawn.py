@@ -234,7 +234,7 @@ class _Stack:
         for at in self.shown:
             band = self.bands[at]
             wide = 26 + 6.6 * len(band.name)
-            if used + wide > (335 if self.narrow else 800) and lines[-1]:
+            if used + wide > (335 if self.narrow else 620) and lines[-1]:
                 lines.append([])
                 used = 0.0
             lines[-1].append(at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.figures.chart import Chart, fitting, in_words, whole
+from sim.figures.chart import Chart, fitting, in_words, opened, whole
 from sim.findings.baselines import Baselines, Forecast
 from sim.findings.baselines_drawn import drawn
 from sim.findings.finding import Finding
@@ -36,14 +36,18 @@ def title(baselines: Baselines) -> str:
     said = "comes" if len(nearest) == 1 else "come"
     if least == 0:
         name = "names" if len(nearest) == 1 else "name"
-        right = f"The {in_words(nearest)} {name} what happened on every issue"
+        right = f"{_the(nearest)} {name} what happened on every issue"
         return fitting(f"{right}; the {worst.title} is {errors[worst.key]:.1f} options off", right)
-    near = f"The {in_words(nearest)} {said} nearest to what happened ({least:.1f} options off)"
+    near = f"{_the(nearest)} {said} nearest to what happened ({least:.1f} options off)"
     return fitting(
         f"{near}, the {worst.title} is {errors[worst.key]:.1f} off", near,
-        f"Nearest to what happened, by {least:.1f} options: {in_words(nearest)}",
+        f"Nearest to what happened, by {least:.1f} options: {in_words([f'the {name}' for name in nearest])}",
         f"{len(nearest)} of {len(errors)} models come nearest to what happened, {least:.1f} options off",
     )  # fmt: skip
+
+
+def _the(titles: list[str]) -> str:
+    return opened(in_words([f"the {title}" for title in titles]))
 
 
 def errors_of(baselines: Baselines) -> dict[str, float]:
@@ -103,7 +107,8 @@ def _chart(baselines: Baselines) -> Chart:
         rows.append(("Mean distance", "", "", *(_error(baselines, one) for one in models), ""))
     star = "★ history, " if baselines.history else ""
     letters = ", ".join(f"{one.letter} {one.title}" for one in models if one.key != "status_quo")
-    rightward = " from 0, the challenger’s full demand, rightward" if scenario.challenger else ""
+    who = scenario.parties[scenario.challenger].name if scenario.challenger else ""
+    rightward = f" from 0, {who}’s full demand, rightward" if who else ""
     return Chart(
         key=KEY,
         title=title(baselines),

@@ -281,7 +281,7 @@ def _picture(found: list[Survival], theme: str, narrow: bool) -> Picture:
         data,
         height=116 + room,
         barmode="stack",
-        margin={"l": 10 if narrow else 290, "r": 52, "t": 8, "b": 108 if narrow else 84},
+        margin={"l": 10 if narrow else 290, "r": 60, "t": 8, "b": 108 if narrow else 100},
         showlegend=True,
         legend={"orientation": "h", "x": 0, "xanchor": "left", "y": -56 / room, "yanchor": "top", "font": {"size": 12},
                 "traceorder": "normal", "itemclick": False, "itemdoubleclick": False},

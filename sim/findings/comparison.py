@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.figures.chart import Chart, Panel, counted, fitting, in_words
-from sim.findings.differences import CHANCE, ESCALATED, SHARES, Compared, Difference
+from sim.findings.differences import CHANCE, CLASS, ESCALATED, SHARES, Compared, Difference
 from sim.findings.dumbbells import CIRCLE, HEXAGON, Dumbbell, dumbbells
 from sim.findings.finding import Finding
 from sim.findings.paired import Interval
+from sim.findings.whatif_words import instead_words, value_words, words_of
 
 if TYPE_CHECKING:
     import pandas as pd
+
+MUCH_MORE = 3.0
+"""A title is about a class instead of about agreement where its share changes so many times as much: one kind for another."""
 
 
 def comparison(compared: Compared) -> Finding:
@@ -103,25 +107,59 @@ def plus(figure: float, digits: int) -> str:
 
 
 def title(compared: Compared) -> str:
-    """What the change does to agreement, and to escalation, in one sentence."""
+    """What was changed, and what that does to agreement and to escalation, in one sentence."""
     if compared.same:
         return "Nothing changed: every run of B is its twin in A"
-    agreed = compared.of("agreed")
+    agreed, largest = compared.of("agreed"), _largest_class(compared)
     what = "agreements" if compared.pairs.scenarios[0].challenger else "understandings"
-    if agreed.change.clear:
-        text = f"{what} {way(agreed)} from {percent(agreed.a)} to {percent(agreed.b)} % of runs"
+    if largest is not None and abs(largest.change.value) > MUCH_MORE * abs(agreed.change.value):
+        text = _moved(f"“{largest.label.lower()}”", largest, "s")
+    elif agreed.change.clear:
+        text = _moved(what, agreed)
     else:
         a, b = percent(agreed.a), percent(agreed.b)
         text = f"the share of {what} does not clearly change ({f'{a} and {b}' if a != b else a} %)"
+    change, short = _change(compared)
     if not compared.pairs.scenarios[0].challenger:
-        return fitting(text)
+        return fitting(f"with {change}, {text}", f"with {short}, {text}", text)
     chance = compared.of("escalation_chance")
     tail = "the chance of escalation "
     if chance.change.clear:
         tail += f"{'rises' if chance.change.value > 0 else 'falls'} by {points(abs(chance.change.value))} points"
     else:
         tail += "does not clearly change"
-    return fitting(f"{text}; {tail}", text)
+    told = [f"with {words}, {end}" for end in (f"{text}; {tail}", text) for words in (change, short)]
+    return fitting(*told, f"{text}; {tail}", text)
+
+
+def _largest_class(compared: Compared) -> Difference | None:
+    """The class whose share changes most, among those that clearly change."""
+    clear = [one for one in compared.differences if one.kind == CLASS and one.change.clear]
+    return max(clear, key=lambda one: abs(one.change.value), default=None)
+
+
+def _moved(what: str, one: Difference, ending: str = "") -> str:
+    """A share that clearly changes, in words; ``ending`` is that of a verb of one."""
+    a, b = percent(one.a), percent(one.b)
+    if a == b:  # a clear change that whole per cents would hide
+        a, b = f"{100 * one.a:.1f}", f"{100 * one.b:.1f}"
+    verb = way(one) + ending
+    return f"{what} {verb} from {a} to {b} % of runs" if a != b else f"{what} {verb} by less than 0.1 points"
+
+
+def _change(compared: Compared) -> tuple[str, str]:
+    """What B has otherwise than A, in words: beside what it has instead of, and alone."""
+    scenario, places = compared.pairs.scenarios[1], compared.pairs.differing
+    if len(places) != 1:
+        many = f"{counted(len(places), 'figure')} changed" if places else "the same scenario"
+        return many, many
+    one = places[0]
+    if not all(isinstance(value, (bool, int, float)) for value in (one.a, one.b)):
+        words = f"{words_of(scenario, one.path)} changed"
+        return words, words
+    joint = "" if isinstance(one.a, bool) else "at "
+    alone = f"{words_of(scenario, one.path)} {joint}{value_words(scenario, one.path, one.b)}"
+    return instead_words(scenario, one.path, one.b, one.a), alone
 
 
 def way(one: Difference) -> str:

@@ -14,7 +14,7 @@ from sim.findings.boxes import Box, Field, Limit, find_box
 from sim.findings.crossed import blocks_of
 from sim.findings.discovery_drawn import Condition, picture, plain
 from sim.findings.evidence import Evidence
-from sim.findings.factor_words import baseline_of, level_words, sign_of, words_of
+from sim.findings.factor_words import baseline_of, level_words, sign_of, the, words_of
 from sim.findings.finding import Finding
 from sim.findings.intervals import FIXED
 from sim.findings.responses import factors_of, what_agreement_is
@@ -249,7 +249,7 @@ def _plain(name: str) -> str:
 
 def title(box: Box, conditions: list[Condition]) -> str:
     """The conditions with the share of agreements inside and in all."""
-    told = [f"{_plain(one.name)} is {one.words}" for one in conditions]
+    told = [f"{the(_plain(one.name))} is {one.words}" for one in conditions]
     short = [_short(one) for one in conditions]
     inside, outside = round(100 * box.density), round(100 * box.base)
     return fitting(
@@ -266,7 +266,7 @@ def _short(one: Condition) -> str:
 
 
 def _sentence(box: Box, conditions: list[Condition]) -> str:
-    told = in_words([f"{_plain(one.name)} is {one.words}" for one in conditions])
+    told = in_words([f"{the(_plain(one.name))} is {one.words}" for one in conditions])
     how = "happen" if box.density >= 0.5 else "are likelier"
     return (
         f"Agreements {how} when {told}: {_span(box)} of such runs end in one, of all runs {100 * box.base:.0f} %; "

@@ -7,7 +7,7 @@ from sim.findings.evidence import Evidence
 from sim.findings.finding import Finding
 from sim.findings.history import UNTOLD, History
 from sim.findings.posterior import DOWN, LEAST, UP, Parameter
-from sim.findings.posterior_drawn import chosen, drawn, quiet
+from sim.findings.posterior_drawn import chosen, drawn
 
 KEY = "history"
 QUESTION = "Which assumptions make the real course of the talks likely?"
@@ -52,9 +52,9 @@ def when(history: History) -> str:
 
 
 def title(history: History) -> str:
-    """Which assumption history speaks for most, and about which it says almost nothing."""
+    """Which assumption history speaks for most, and about which of those shown it says almost nothing."""
     name, moved = when(history), history.moved
-    silent = [one for one in quiet(history) if one in history.unmoved]
+    silent = [one for one in chosen(history) if one in history.unmoved]
     if not moved:
         if all(history.verdict(one) == UNTOLD for one in history.parameters):
             return fitting(f"Too few runs match {name} to tell any assumption from another")

@@ -146,8 +146,14 @@ def _footer(evidence: Evidence, planes: list[Plane]) -> str:
         text += " All points meet the same draws, so neighbours differ by the figures alone."
     if based is None:
         return text + " The baseline lies outside this plane."
-    if not based.exact:
-        text += " ★ marks the baseline’s figures; the share beside it is that of the cell around it, with all else as it varies."
+    if based.exact:
+        cell = based.at_baseline
+        text += f" ★ is the baseline: the share of its one point, {cell.rows if cell else 0:,} runs, with its 95 % interval."
+    else:
+        text += (
+            " ★ marks the baseline’s figures; the share beside it is that of the cell around it, with all else as it varies, "
+            "and its 95 % interval."
+        )
     return text
 
 

@@ -68,8 +68,9 @@ def picture(plane: Plane, names: tuple[str, str], which: str, theme: str, compac
         )  # fmt: skip
         right = at[0] > (x[0] + x[-1]) / 2
         near = "baseline" if plane.exact else "near the baseline"
-        words = near if cell is None or not cell.rows else f"{near} {whole(cell.value)} %"
-        annotations.append(_tag(f"<b>{words}</b>", at, "right" if right else "left", -14 if right else 14))
+        if cell is not None and cell.rows:
+            near += f"{'<br>' if narrow else ' '}{whole(cell.value)} % ({whole(cell.low)}–{whole(cell.high)})"
+        annotations.append(_tag(f"<b>{near}</b>", at, "right" if right else "left", -14 if right else 14))
     if plane.heading:
         annotations.append(
             {
@@ -126,7 +127,7 @@ def _star(plane: Plane, narrow: bool) -> list[tuple[float, float]]:
         return []
     span = plane.x[-1] - plane.x[0]
     away = -1 if plane.baseline[0] > (plane.x[0] + plane.x[-1]) / 2 else 1
-    reach = (0.0, 0.15, 0.3, 0.45, 0.6) if narrow else (0.0, 0.1, 0.2, 0.3)
+    reach = (0.0, 0.15, 0.3, 0.45, 0.6) if narrow else (0.0, 0.1, 0.2, 0.3, 0.4)
     return [(plane.baseline[0] + away * part * span, plane.baseline[1]) for part in reach]
 
 

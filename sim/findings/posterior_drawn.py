@@ -151,11 +151,9 @@ def _curves(histogram: Histogram, scale: _Scale, both: bool, axes: dict[str, str
 def _head(history: History, one: Parameter, x0: float, top: float, narrow: bool, theme: str) -> list[dict[str, Any]]:
     """Name in one or two lines, mark and verdict above a panel."""
     ink = inks(theme)
-    lines = textwrap.wrap(one.title, 21 if narrow else 36, max_lines=2, placeholder=" …")
+    lines = textwrap.wrap(one.title, 21 if narrow else 24, max_lines=2, placeholder=" …")
     sign = SIGNS.get(one.mark, "")
-    verdict = history.verdict(one).replace(
-        "says almost nothing", "almost nothing" if narrow else "history says almost nothing"
-    )
+    verdict = history.verdict(one).replace("says almost nothing", "almost nothing")
     mark = f"{sign}{one.mark} · " if one.mark and not narrow else sign
     text = f"<b>{'<br>'.join(lines)}</b><br><span style='color:{ink['ink-2']}'>{mark}{verdict}</span>"
     return [

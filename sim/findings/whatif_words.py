@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.domain.scenario import Scenario
 from sim.figures.chart import in_words, opened
-from sim.findings.jury import Mending
-from sim.findings.stage import Move
-from sim.findings.whatif import Answer
+
+if TYPE_CHECKING:
+    from sim.findings.jury import Mending
+    from sim.findings.stage import Move
+    from sim.findings.whatif import Answer
 
 _PLAIN = {
     "red_lines.resolve_defenders": "the chance that the defenders’ red lines hold",
@@ -136,10 +138,13 @@ def value_words(scenario: Scenario, path: str, value: Any) -> str:
 
 def move_words(scenario: Scenario, move: Move) -> str:
     """A move: "the credibility of sanctions at 0.63 instead of 0.5"."""
-    one = move.assumption
-    new, old = (value_words(scenario, one.path, value) for value in (move.value, one.now))
-    joint = "" if isinstance(one.now, bool) else "at "
-    return f"{words_of(scenario, one.path)} {joint}{new} instead of {old}"
+    return instead_words(scenario, move.assumption.path, move.value, move.assumption.now)
+
+
+def instead_words(scenario: Scenario, path: str, new: Any, old: Any) -> str:
+    """A figure or a switch that is changed: "the credibility of sanctions at 0.63 instead of 0.5"."""
+    joint = "" if isinstance(old, bool) else "at "
+    return f"{words_of(scenario, path)} {joint}{value_words(scenario, path, new)} instead of {value_words(scenario, path, old)}"
 
 
 def change_words(scenario: Scenario, one: Mending) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,14 +14,20 @@ from sim.store.folder import StoreError
 
 if TYPE_CHECKING:
     from sim.figures.chart import Chart, Panel
+    from sim.look import PartyLook
 
-WIDTH = 1280
-_LETTERS = 165
-"""Of a line of small words on a picture."""
+WIDTH = 900
+"""Of a picture: as wide as a page of text shows it without making its letters smaller."""
+
+_TITLE, _LETTERS = 70, 122
+"""Letters of a line of the title, and of small words, on a picture."""
+
+_SCALE = 84
+"""Room at the right for a scale of colours, which a page makes by itself."""
 
 
-def write_pictures(folder: Path, charts: Sequence[Chart], form: str) -> list[Path]:
-    """Write every panel of every chart as a picture of its own, light and wide.
+def write_pictures(folder: Path, charts: Sequence[Chart], form: str, looks: Mapping[str, PartyLook]) -> list[Path]:
+    """Write every panel of every chart as a picture of its own, light and wide; the same chart gives the same SVG.
 
     Parameters
     ----------
@@ -30,6 +37,8 @@ def write_pictures(folder: Path, charts: Sequence[Chart], form: str) -> list[Pat
         What to write.
     form
         png (twice as fine as the page) or svg.
+    looks
+        Of the parties: a picture that is about one of them says about whom.
 
     Returns
     -------
@@ -48,7 +57,7 @@ def write_pictures(folder: Path, charts: Sequence[Chart], form: str) -> list[Pat
         for at, panel in enumerate(panels):
             name = f"{chart.key}-{panel.party or at}" if len(panels) > 1 else chart.key
             made.append(folder / f"{name}.{form}")
-            figures.append(_framed(chart, panel))
+            figures.append(_framed(chart, panel, looks))
     size = {"format": form, "width": WIDTH, "scale": 2 if form == "png" else 1}
     asked = [
         {"fig": figure, "path": path, "opts": {**size, "height": figure["layout"]["height"]}}
@@ -61,22 +70,43 @@ def write_pictures(folder: Path, charts: Sequence[Chart], form: str) -> list[Pat
         raise StoreError(
             f"--{form}: found no browser that draws ({reason}); expected Chromium or Chrome. The page needs none."
         ) from None
+    if form == "svg":
+        for path in made:
+            path.write_text(_same_names(path.read_text("utf-8")), encoding="utf-8")
     return made
 
 
-def _framed(chart: Chart, panel: Panel) -> dict[str, Any]:
+def _same_names(svg: str) -> str:
+    """A drawing whose parts are numbered: plotly gives them names by chance, which would make each drawing another file."""
+    found = re.finditer(r'(?:id="(?:[a-z]+-|p)?|clip|trace|legend|cb)([0-9a-f]{6})(?![0-9a-f])|-([0-9a-f]{6})"', svg)
+    names = dict.fromkeys(one[1] or one[2] for one in found)
+    for at, name in enumerate(names):
+        svg = svg.replace(name, f"part{at}")
+    return svg
+
+
+def _framed(chart: Chart, panel: Panel, looks: Mapping[str, PartyLook]) -> dict[str, Any]:
     """A panel with the chart's title, subtitle and footer around it."""
     assert panel.figure is not None
     layout = {**panel.figure["layout"]}
     margin = dict(layout.get("margin", {}))
+    # No line ends between a figure and its sign.
+    title = [line.replace("\xa0", " ") for line in textwrap.wrap(chart.title.replace(" %", "\xa0%"), _TITLE)]
+    if panel.party in looks:
+        title.append(f"{looks[panel.party].glyph} {looks[panel.party].name}")
     subtitle = textwrap.wrap(chart.subtitle, _LETTERS)
     footer = textwrap.wrap(chart.footer, _LETTERS)
-    above, below = 44 + 20 * len(subtitle), 12 + 18 * len(footer)
+    # Of a title in several lines plotly puts the first one higher.
+    more = 14 if len(title) > 1 else 0
+    above, below = 20 + more + 24 * len(title) + 20 * len(subtitle), 12 + 18 * len(footer)
     layout["height"] = layout.get("height", 400) + above + below
+    if any(trace.get("colorbar") for trace in panel.figure["data"] if trace.get("showscale", True)):
+        margin["r"] = max(margin.get("r", 0), _SCALE)
     margin |= {"t": margin.get("t", 20) + above, "b": margin.get("b", 40) + below, "autoexpand": False}
     words = {
-        "text": f"<b>{chart.title}</b>",
+        "text": f"<b>{'<br>'.join(title)}</b>",
         "subtitle": {"text": "<br>".join(subtitle)},
+        "pad": {"l": 16, "t": 14 + more},
         "x": 0, "xref": "container", "xanchor": "left", "y": 1, "yref": "container", "yanchor": "top",
     }  # fmt: skip
     foot = {

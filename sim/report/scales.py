@@ -31,6 +31,16 @@ class Wish:
 
 
 @dataclass(frozen=True)
+class Mark:
+    """A party's symbol above an option: how well known (``FILLS``), and what is said of it where it is pointed at."""
+
+    party: str
+    option: int
+    basis: str
+    title: str = ""
+
+
+@dataclass(frozen=True)
 class Line:
     """A red line that consent makes count: the last option acceptable, and whether it bars in this run."""
 
@@ -82,9 +92,13 @@ def lines(run: Run, issue: str) -> list[Line]:
     return found
 
 
-def inside(run: Run, issue: str) -> list[int]:
-    """Options within the red lines, hard and soft, of all whose consent they need; none where nobody's is needed."""
-    given, drawn, found = run.scenario.issues[issue], lines(run, issue), []
+def inside(run: Run, issue: str, drawn: list[Line] | None = None) -> list[int]:
+    """Options within the red lines, hard and soft, of all whose consent they need; none where nobody's is needed.
+
+    ``drawn`` are the issue's ``lines`` where they are known already.
+    """
+    given, found = run.scenario.issues[issue], []
+    drawn = lines(run, issue) if drawn is None else drawn
     for k, option in enumerate(given.options):
         asked = {party for party in (*given.consent.value, *option.also_consent) if party in run.consenting}
         if not asked:
@@ -104,14 +118,16 @@ def without_overlap(run: Run) -> list[str]:
     return [issue for issue in run.scenario.active if lines(run, issue) and not inside(run, issue)]
 
 
-def strictest(run: Run, issue: str) -> list[Line]:
-    """The lines worth drawing: of each side the strictest that bars, and a stricter one that does not."""
+def strictest(run: Run, issue: str, drawn: list[Line] | None = None) -> list[Line]:
+    """The lines worth drawing: of each side the strictest that bars, and a stricter one that does not.
+
+    ``drawn`` are the issue's ``lines`` where they are known already.
+    """
     chosen = []
+    drawn = lines(run, issue) if drawn is None else drawn
     last = len(run.scenario.issues[issue].options) - 1
     for at_least in (True, False):
-        side = [
-            line for line in lines(run, issue) if line.at_least == at_least and line.option != (0 if at_least else last)
-        ]
+        side = [line for line in drawn if line.at_least == at_least and line.option != (0 if at_least else last)]
         sign = 1 if at_least else -1
         barring = max((line for line in side if line.bars), key=lambda line: sign * line.option, default=None)
         others = [
@@ -123,38 +139,50 @@ def strictest(run: Run, issue: str) -> list[Line]:
 
 
 def picture(run: Run, issue: str) -> Markup:
-    """An issue as a drawing; what it shows is also said in its label and in the list below it."""
+    """An issue of a finished run: what each party likes best, and where the issue ended."""
+    given = run.scenario.issues[issue]
+    quo, final = given.status_quo.value, run.record["final"][issue]
+    marks = [
+        Mark(wish.party, wish.option, wish.basis)
+        for wish in wishes(run, issue)
+        if wish.bloc is None and wish.option is not None
+    ]
+    label = f"{given.short}: ends at “{given.options[final].label}”; status quo “{given.options[quo].label}”"
+    return drawing(run, issue, marks, final, label)
+
+
+def drawing(run: Run, issue: str, marks: list[Mark], text: int, label: str) -> Markup:
+    """An issue as a drawing with a ring around one option; what it shows is also said in its label and in words below it."""
     given = run.scenario.issues[issue]
     steps = len(given.options) - 1
     step = (RIGHT - LEFT) / steps
     x = [LEFT + step * k for k in range(steps + 1)]
-    quo, final = given.status_quo.value, run.record["final"][issue]
+    quo = given.status_quo.value
     order = list(run.scenario.parties)
-    parts = [*_band(run, issue, x, step), f'<line class="ax" x1="{LEFT}" x2="{RIGHT}" y1="{LINE}" y2="{LINE}"/>']
+    every = lines(run, issue)
+    agreeable = inside(run, issue, every)
+    parts = [*_band(agreeable, x, step), f'<line class="ax" x1="{LEFT}" x2="{RIGHT}" y1="{LINE}" y2="{LINE}"/>']
     for k, option in enumerate(given.options):
         parts.append(
             f'<circle class="op" cx="{x[k]:.1f}" cy="{LINE}" r="2.4"><title>{escape(option.label)}</title></circle>'
         )
-    drawn = strictest(run, issue)
+    drawn = strictest(run, issue, every)
     parts += [_bracket(line, x[line.option], order.index(line.party)) for line in drawn]
-    if drawn and not inside(run, issue):
+    if drawn and not agreeable:
         parts.append(_words(drawn, x, x[quo]))
     parts.append(f'<line class="quo" x1="{x[quo]:.1f}" x2="{x[quo]:.1f}" y1="{LINE + 4}" y2="{LINE + 12}"/>')
-    parts.append(f'<circle class="ring" cx="{x[final]:.1f}" cy="{LINE}" r="6.5"/>')
-    marks = [wish for wish in wishes(run, issue) if wish.bloc is None and wish.option is not None]
-    marks.sort(key=lambda wish: (wish.option, order.index(wish.party)))
-    places = spread([x[wish.option or 0] for wish in marks], 11.0, 7.0, 263.0)
-    parts += [
-        symbol(run.looks[wish.party].symbol, place, UP, 5.0, order.index(wish.party), FILLS[wish.basis])
-        for wish, place in zip(marks, places)
-    ]
-    label = f"{given.short}: ends at “{given.options[final].label}”; status quo “{given.options[quo].label}”"
+    parts.append(f'<circle class="ring" cx="{x[text]:.1f}" cy="{LINE}" r="6.5"/>')
+    marks = sorted(marks, key=lambda mark: (mark.option, order.index(mark.party)))
+    places = spread([x[mark.option] for mark in marks], 11.0, 7.0, 263.0)
+    for mark, place in zip(marks, places):
+        shape = symbol(run.looks[mark.party].symbol, place, UP, 5.0, order.index(mark.party), FILLS[mark.basis])
+        parts.append(f"<g><title>{escape(mark.title)}</title>{shape}</g>" if mark.title else shape)
     body = "".join(parts)
     return Markup(f'<svg class="scale" viewBox="0 0 270 42" role="img" aria-label="{escape(label)}">{body}</svg>')
 
 
-def _band(run: Run, issue: str, x: list[float], step: float) -> list[str]:
-    parts, options = [], inside(run, issue)
+def _band(agreeable: list[int], x: list[float], step: float) -> list[str]:
+    parts, options = [], list(agreeable)
     while options:
         first = last = options.pop(0)
         while options and options[0] == last + 1:

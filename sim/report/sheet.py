@@ -116,7 +116,7 @@ def _css(looks: list[PartyLook]) -> Any:
 
     tokens = text("tokens.css")
     dark = _DARK.search(tokens)
-    light_rules, dark_rules = _party_rules(looks)
+    light_rules, dark_rules = party_rules(looks)
     variables = dark.group(1) if dark else ""
     night = [
         f'@media screen{{[data-theme="dark"]{{{variables}}}{_under("[data-theme=dark]", dark_rules)}}}',
@@ -130,7 +130,7 @@ def _under(scope: str, rules: list[str]) -> str:
     return "".join(f"{scope} {rule}" for rule in rules)
 
 
-def _party_rules(looks: list[PartyLook]) -> tuple[list[str], list[str]]:
+def party_rules(looks: list[PartyLook]) -> tuple[list[str], list[str]]:
     """Colour, tint and symbol of every party, by its place in the scenario."""
     light, dark = [], []
     for at, look in enumerate(looks):

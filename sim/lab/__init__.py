@@ -1,0 +1,1 @@
+"""The lab: one talk to watch and to steer in a browser, on Mesa's SolaraViz (extra ``lab``)."""
