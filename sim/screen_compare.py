@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sim.findings.comparison import paired_words, row_of, sentences, title
 from sim.findings.differences import Compared
-from sim.findings.paired import wilson
+from sim.findings.intervals import wilson
 from sim.findings.transitions import differing
 from sim.screen import Screen
 
@@ -50,7 +50,7 @@ def _transitions(screen: Screen, compared: Compared) -> None:
     """How many runs went from which class of A to which of B."""
     if compared.same:
         return
-    low, high = wilson(compared.moved, compared.runs)
+    low, high = wilson(compared.moved / compared.runs, compared.runs)
     screen.line("From class in A (rows) to class in B (columns), runs", "bold")
     names = [name.split()[0] for _, name in compared.classes]
     widths = (22, *(max(9, len(name) + 1) for name in names))

@@ -9,7 +9,7 @@ from made_studies import TRUST, column, doctored, plain, swept
 from sim.findings import Evidence
 from sim.findings.claims import claims_of, figures_for
 from sim.findings.coding import coding
-from sim.findings.crossed import wilson
+from sim.findings.intervals import wilson
 from sim.findings.responses import Runs
 
 CODED = """\

@@ -9,8 +9,9 @@ import pytest
 from made_studies import DRAWN, TRUST, column, doctored, plain, swept
 
 from sim.findings import Evidence
-from sim.findings.crossed import blocks_of, difference, share, wilson
+from sim.findings.crossed import blocks_of, difference, share
 from sim.findings.indices import Unfit, indices, pawn_of, sobol_of
+from sim.findings.intervals import wilson
 from sim.findings.responses import Runs
 from sim.findings.sensitivity import sensitivity
 from sim.findings.tornado import reaches_of, tornado

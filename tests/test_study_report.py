@@ -5,6 +5,7 @@ import shlex
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -17,6 +18,9 @@ from sim.cli import app
 from sim.findings import CATALOGUE, Evidence, answer
 from sim.report import write_study
 from sim.report.study import commands
+from sim.sweep.design import replication
+from sim.sweep.plan import Plan
+from sim.sweep.run import run_sweep
 
 pytestmark = pytest.mark.browser
 
@@ -201,6 +205,46 @@ def test_bad_input_is_one_message(study, tmp_path, words, expected):
     ran = detente("report", *(str(study.folder) if word == "STUDY" else word for word in words), at=tmp_path)
     assert ran.returncode == 2 and ran.stdout == ""
     assert len(ran.stderr.splitlines()) == 1 and ran.stderr.startswith("detente: ") and expected in ran.stderr
+
+
+SMALL = """\
+scenario: two-by-two
+set: {bargaining.noise: 0.02}
+factors:
+  parties.upstream.reservation: {uniform: [0.3, 0.9]}
+design: {random: {points: 3}}
+replications: 2
+seed: 5
+common_random_numbers: no
+"""
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ("sweep", "small.yaml", "--set", "bargaining.reciprocity=0.3"),
+        ("history", "january-2022", "--points", "40", "--seed", "9"),
+    ],
+)
+def test_the_command_on_the_page_plays_the_same_rows(tmp_path, asked):
+    """As typed from another folder: the same hash, and the same figures row by row."""
+    (tmp_path / "small.yaml").write_text(SMALL)
+    assert detente(*asked, at=tmp_path).returncode == 0
+    first = Evidence(next((tmp_path / "runs").iterdir()))
+    (words, command), *_ = commands(first)
+    assert words == "Play the study:"
+    (tmp_path / "elsewhere").mkdir()
+    done = detente(*shlex.split(command)[1:], at=tmp_path / "elsewhere")
+    assert done.returncode == 0, done.stderr
+    again = Evidence(next((tmp_path / "elsewhere" / "runs").iterdir()))
+    assert again.study.manifest["hash"] == first.study.manifest["hash"]
+    assert again.study.table().equals(first.study.table())
+    assert commands(again)[0] == (words, command)
+
+
+def test_a_study_that_no_command_played_names_none(tmp_path):
+    run_sweep(Plan(replace(replication("two-by-two", 2, 0), command=())), tmp_path / "rows")
+    assert next(words for words, _ in commands(Evidence(tmp_path / "rows"))) == "Make this page:"
 
 
 def test_a_single_talk_has_its_report_already(tmp_path):

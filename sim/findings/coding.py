@@ -13,10 +13,10 @@ from scipy.stats import norm, rankdata
 
 from sim.figures.chart import Chart, Panel, Picture, broken, figure, fitting, inks, opened
 from sim.findings.claims import Claim, claims_of, figures_for
-from sim.findings.crossed import wilson
 from sim.findings.evidence import Evidence
 from sim.findings.factor_words import sign_of, words_of
 from sim.findings.finding import Finding
+from sim.findings.intervals import wilson
 from sim.findings.responses import Runs, what_agreement_is
 
 QUESTION = "Which findings survive the doubt about the coding, and which cells do they depend on?"
@@ -135,8 +135,8 @@ def survival(runs: Runs, claim: Claim, ranks: pd.DataFrame) -> Survival:
         claim,
         int(known.sum()),
         holds,
-        low,
-        high,
+        float(low),
+        float(high),
         float(surely.mean()),
         float(never.mean()),
         _correlated(margin, known, ranks),

@@ -14,11 +14,10 @@ from numpy.typing import NDArray
 from scipy.stats import norm
 
 from sim.findings.evidence import Evidence
+from sim.findings.intervals import FIXED, LEVEL, block_of, wilson
 from sim.findings.responses import Runs
 
-Z = float(norm.ppf(0.975))
-FIXED = ("factorial", "csv")
-"""Designs whose points are chosen, not drawn: another study would have the same, so they are no source of chance."""
+Z = float(norm.ppf((1 + LEVEL) / 2))
 
 
 @dataclass(frozen=True)
@@ -32,19 +31,8 @@ class Mean:
 
 
 def blocks_of(evidence: Evidence, points: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Which points were drawn together: base points of Saltelli's scheme and trajectories of Morris share coordinates."""
-    factors = len(evidence.factors)
-    size = 1
-    if evidence.design == "morris":
-        size = factors + 1
-    elif evidence.design == "sobol":
-        size = 2 * factors + 2 if second_order(evidence) else factors + 2
-    return points // size
-
-
-def second_order(evidence: Evidence) -> bool:
-    """Whether a Sobol design has the points for second-order indices."""
-    return bool(evidence.study.manifest["effective"]["design"].get("sobol", {}).get("second_order"))
+    """Which points were drawn together, by number."""
+    return points // block_of(evidence)
 
 
 def share(runs: Runs, values: NDArray[np.float64], among: NDArray[np.bool_]) -> Mean:
@@ -67,7 +55,8 @@ def share(runs: Runs, values: NDArray[np.float64], among: NDArray[np.bool_]) -> 
     variance = _variance(runs, _influence(runs, values, mask))
     spread = mean * (1 - mean)
     independent = spread / variance if variance > 0 else _clusters(runs, mask)
-    return Mean(mean, *wilson(mean, max(independent, 1.0)), rows)
+    low, high = wilson(mean, max(independent, 1.0))
+    return Mean(mean, float(low), float(high), rows)
 
 
 def difference(
@@ -93,13 +82,6 @@ def mean(runs: Runs, values: NDArray[np.float64], among: NDArray[np.bool_]) -> M
     value = float(values[mask].mean())
     half = Z * _variance(runs, _influence(runs, values, mask)) ** 0.5
     return Mean(value, value - half, value + half, int(mask.sum()))
-
-
-def wilson(mean: float, rows: float) -> tuple[float, float]:
-    """Wilson's 95 % interval of a share over so many independent rows (1927)."""
-    centre = (mean + Z**2 / (2 * rows)) / (1 + Z**2 / rows)
-    half = Z / (1 + Z**2 / rows) * (mean * (1 - mean) / rows + Z**2 / (4 * rows**2)) ** 0.5
-    return max(0.0, min(centre - half, mean)), min(1.0, max(centre + half, mean))
 
 
 def _mask(runs: Runs, among: NDArray[np.bool_]) -> NDArray[np.bool_]:

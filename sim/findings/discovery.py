@@ -11,11 +11,12 @@ from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from sim.figures.chart import Chart, Panel, fitting, in_words
 from sim.findings.boxes import Box, Field, Limit, find_box
-from sim.findings.crossed import FIXED, blocks_of
+from sim.findings.crossed import blocks_of
 from sim.findings.discovery_drawn import Condition, picture, plain
 from sim.findings.evidence import Evidence
 from sim.findings.factor_words import baseline_of, level_words, sign_of, the, words_of
 from sim.findings.finding import Finding
+from sim.findings.intervals import FIXED
 from sim.findings.responses import factors_of, what_agreement_is
 
 QUESTION = "Which simple conditions tell runs with an agreement apart from those without?"

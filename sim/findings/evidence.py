@@ -107,7 +107,7 @@ class Evidence:
     @cached_property
     def connection(self) -> duckdb.DuckDBPyConnection:
         """DuckDB with the tables ``rows`` and, of them, ``played``: those that were played to their end."""
-        connection = self.study.connection()
+        connection = self.study.reader()
         connection.execute(f"CREATE VIEW played AS SELECT * FROM rows WHERE status = '{PLAYED}'")
         return connection
 

@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 from pandas.api.types import is_numeric_dtype
 from scipy.stats import norm
 
-from sim.findings.crossed import Z, second_order
+from sim.findings.crossed import Z
+from sim.findings.intervals import second_order
 from sim.findings.responses import Runs
 from sim.findings.variance import RESAMPLES, SEED, exact, noise_of, resampled, spread
 from sim.store.extras import needed

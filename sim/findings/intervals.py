@@ -57,15 +57,23 @@ def clusters_of(evidence: Evidence) -> Clusters:
     """
     if evidence.points < 2:
         return Clusters()
-    factors, block = len(evidence.factors), 0
-    if evidence.design == "sobol":
-        second = evidence.study.manifest["effective"]["design"]["sobol"].get("second_order", False)
-        block = 2 * factors + 2 if second else factors + 2
-    elif evidence.design == "morris":
-        block = factors + 1
-    elif evidence.design not in FIXED and (evidence.replications > 1 or evidence.paired):
-        block = 1
+    block = block_of(evidence)
+    if block == 1 and (evidence.design in FIXED or not (evidence.replications > 1 or evidence.paired)):
+        block = 0
     return Clusters(evidence.paired, block)
+
+
+def block_of(evidence: Evidence) -> int:
+    """How many points in a row were drawn together: Saltelli's base points and Morris' trajectories share coordinates."""
+    factors = len(evidence.factors)
+    if evidence.design == "sobol":
+        return 2 * factors + 2 if second_order(evidence) else factors + 2
+    return factors + 1 if evidence.design == "morris" else 1
+
+
+def second_order(evidence: Evidence) -> bool:
+    """Whether a Sobol design has the points for second-order indices."""
+    return bool(evidence.study.manifest["effective"]["design"].get("sobol", {}).get("second_order"))
 
 
 def spoken_of(evidence: Evidence) -> str:
@@ -94,7 +102,8 @@ def wilson(share: Any, runs: Any, quantile: Any = None) -> tuple[NDArray[np.floa
         scale = 1 + q**2 / n
         centre = (p + q**2 / (2 * n)) / scale
         half = q * np.sqrt(np.maximum(p * (1 - p), 0) / n + q**2 / (4 * n**2)) / scale
-    return np.maximum(centre - half, 0.0), np.minimum(centre + half, 1.0)
+    # At shares of 0 and 1 rounding must not put an end on the wrong side of the share itself.
+    return np.maximum(np.minimum(centre - half, p), 0.0), np.minimum(np.maximum(centre + half, p), 1.0)
 
 
 def shares(

@@ -8,9 +8,9 @@ from dataclasses import replace
 from sim.domain.power import power_of
 from sim.findings import baselines_told, history_told
 from sim.findings.baselines import Baselines, shares_of_study
-from sim.findings.crossed import FIXED
 from sim.findings.evidence import Evidence
 from sim.findings.finding import Finding
+from sim.findings.intervals import FIXED
 from sim.findings.record import history_of
 
 AS_CODED = (

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.findings.evidence import Evidence, Varied
+from sim.findings.intervals import block_of
 from sim.findings.record import Line, Record
 from sim.findings.rejection import Matched, Whole, share
 
@@ -122,13 +123,8 @@ class Matching:
     @cached_property
     def blocks(self) -> Whole:
         """Which points were drawn together: all that a Sobol base point or a Morris trajectory gave."""
-        size, factors = 1, len(self.evidence.factors)
-        settings = self.evidence.study.manifest["effective"]["design"][self.evidence.design]
-        if self.evidence.design == "sobol":
-            size = 2 * factors + 2 if settings["second_order"] else factors + 2
-        elif self.evidence.design == "morris":
-            size = factors + 1
-        return np.unique(self._whole("point") // size, return_inverse=True)[1].astype(np.int64)
+        drawn = self._whole("point") // block_of(self.evidence)
+        return np.unique(drawn, return_inverse=True)[1].astype(np.int64)
 
     def matched(self, tolerance: int | None = None) -> Matched:
         """The runs within a tolerance, the study's own where left out."""

@@ -111,9 +111,3 @@ def clustered_share(found: Moments, changed: int) -> Interval:
     if given.low is None or given.high is None:
         return given
     return Interval(given.value, max(given.low, -1.0), min(given.high, 1.0))
-
-
-def wilson(count: int, runs: int) -> tuple[float, float]:
-    """Wilson's interval (1927) of one share."""
-    found = stats.binomtest(count, runs).proportion_ci(LEVEL, method="wilson")
-    return float(found.low), float(found.high)

@@ -14,6 +14,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.findings.intervals import wilson
+
 Real = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
@@ -233,7 +235,5 @@ def share(of: Real, among: Real, blocks: Whole) -> tuple[float, float, float]:
     if 0 < p < 1:
         spread = float(((ones - p * runs) ** 2).sum()) / total**2
         size = p * (1 - p) / spread if spread else size
-    z2 = 1.959963984540054**2
-    middle = (p + z2 / (2 * size)) / (1 + z2 / size)
-    reach = np.sqrt(z2 * (p * (1 - p) / size + z2 / (4 * size**2))) / (1 + z2 / size)
-    return p, max(0.0, float(middle - reach)), min(1.0, float(middle + reach))
+    low, high = wilson(p, size)
+    return p, float(low), float(high)

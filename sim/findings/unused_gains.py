@@ -17,9 +17,9 @@ from sim.findings.evidence import Evidence
 from sim.findings.finding import Finding
 from sim.findings.intervals import wilson
 from sim.findings.outcome_classes import classes
-from sim.findings.replayed import SEED, replayed, sample_words
+from sim.findings.replayed import SEED, Replayed, replayed, sample_words
 from sim.look import tokens
-from sim.protocol.efficiency import improvement
+from sim.protocol.efficiency import Improvement, improvement
 from sim.protocol.measures import feasible_options
 
 if TYPE_CHECKING:
@@ -62,24 +62,27 @@ def unused_gains(evidence: Evidence, sample: int = SAMPLE) -> Finding:
 
 
 def _runs(evidence: Evidence, sample: int) -> pd.DataFrame:
-    """Row, class and what was left, of every run of the sample; the same package under the same wishes is solved once."""
+    """Row, class and what was left, of every run of the sample."""
     import pandas as pd
 
-    lines = []
-    for run in replayed(evidence, sample):
-        t, talk = run.table.t, run.table.talk
-        final = np.asarray(talk.final, np.int64)
-        with _silent():
-            found = improvement(t, talk, final, feasible_options(t, talk), list(range(int(t.n.parties))))
-        lines.append(
-            {
-                "row": run.row.number,
-                "outcome": run.row.figures["outcome"],
-                "efficient": found.efficient,
-                "for_all": found.for_all,
-            }
-        )
+    runs = replayed(evidence, sample)
+    with _silent():
+        found = [_left(run) for run in runs]
+    lines = [
+        {
+            "row": run.row.number, "outcome": run.row.figures["outcome"], "efficient": left.efficient,
+            "for_all": left.for_all,
+        }
+        for run, left in zip(runs, found)
+    ]  # fmt: skip
     return pd.DataFrame(lines)
+
+
+def _left(run: Replayed) -> Improvement:
+    """What all could still have gained over the final package of a run."""
+    t, talk = run.table.t, run.table.talk
+    final = np.asarray(talk.final, np.int64)
+    return improvement(t, talk, final, feasible_options(t, talk), list(range(int(t.n.parties))))
 
 
 @contextmanager

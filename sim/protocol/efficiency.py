@@ -53,13 +53,12 @@ def improvement(
     """
     wishes = wishes_of(t, talk)
     now = np.array([utility(wishes, p, package) for p in parties])
-    joint = _best(t, talk, now, options, parties, together=False)
     best = _best(t, talk, now, options, parties, together=True)
-    gain, better = best if best else (0.0, package)
-    total = joint[0] if joint else 0.0
-    if gain <= TOLERANCE:
-        gain, better = 0.0, package
-    return Improvement(total <= TOLERANCE, float(gain), better)
+    if best and best[0] > TOLERANCE:
+        return Improvement(False, float(best[0]), best[1])
+    # Only where not all can gain at once is it a question whether some can at nobody's cost.
+    joint = _best(t, talk, now, options, parties, together=False)
+    return Improvement(not joint or joint[0] <= TOLERANCE, 0.0, package)
 
 
 def _best(

@@ -140,6 +140,18 @@ class Study:
         connection.execute("SET lock_configuration = true")
         return connection
 
+    def reader(self) -> duckdb.DuckDBPyConnection:
+        """The same over the files themselves, for the program's own questions: DuckDB reads them twice as fast as Arrow.
+
+        It may reach files, which ``connection`` may not, so no statement that somebody typed belongs here.
+        """
+        duckdb = needed("duckdb", "analysis", "SQL")
+        self.dataset()  # says what is wrong where parts are missing or damaged
+        connection = duckdb.connect(":memory:")
+        connection.execute("SET python_enable_replacements = false")
+        connection.read_parquet([str(path) for path in self.parts]).create_view("rows")
+        return connection
+
     def relation(self) -> duckdb.DuckDBPyRelation:
         """The rows as a lazy DuckDB relation: columns and filters are pushed down to the files."""
         return self.connection().table("rows")
