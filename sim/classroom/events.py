@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-LASTING = frozenset({"begun", "act", "undo", "seat", "link", "joined", "news", "stage", "secret", "clock"})
+LASTING = frozenset(
+    {"begun", "act", "undo", "seat", "link", "invite", "joined", "news", "stage", "secret", "teacher", "clock"}
+)
 """Kinds that are on the disk before anybody is told of them; the others survive the end of the program, not of the power."""
 
 FORMAT = 1

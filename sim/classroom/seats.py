@@ -10,7 +10,7 @@ from sim.classroom.session import Session
 from sim.classroom.state import DEBRIEF, LOBBY, TALKS
 from sim.classroom.told import contents, told
 from sim.domain.scenario import Scenario
-from sim.protocol.view import View, own_utility, view
+from sim.protocol.view import View, is_present, own_utility, view
 
 MOST_HEARD = 60
 """Acts that a page lists, the latest."""
@@ -28,7 +28,11 @@ def brief_of(lesson: Lesson, scenario: Scenario, seat: str) -> dict[str, Any]:
     for name in scenario.active:
         issue = scenario.issues[name]
         needs = [
-            [p for p in dict.fromkeys((*issue.consent.value, *option.also_consent)) if scenario.parties[p].has_consent.value]
+            [
+                p
+                for p in dict.fromkeys((*issue.consent.value, *option.also_consent))
+                if scenario.parties[p].has_consent.value
+            ]
             for option in issue.options
         ]
         options = [{"label": o.label, "text": o.text, "needs": n} for o, n in zip(issue.options, needs)]
@@ -83,7 +87,7 @@ def page_of(session: Session, table: int, seat: str, at: float) -> dict[str, Any
         "offer": _offer(scenario, seen),
         "draft": draft_of(session, table, seat, own.draft),
         "heard": [_line(session, table, seen, act) for act in seen.heard[-MOST_HEARD:]],
-        "messages": [m for m in place.messages if m["to"] == "table" or m["seat"] == seat][-MOST_HEARD:],
+        "messages": _messages(session, table, seat),
         "notes": own.notes,
         "answers": {f"{which}-{number}": answer for (which, number), answer in own.answers.items()},
         "quiz": _marked(state.lesson, own.answers),
@@ -95,6 +99,14 @@ def page_of(session: Session, table: int, seat: str, at: float) -> dict[str, Any
     if state.stage == DEBRIEF and talks.table.over:
         _reveal(page, session, table, seat)
     return page
+
+
+def _messages(session: Session, table: int, seat: str) -> list[dict[str, Any]]:
+    """What was written to the team, and to the rooms in which it was."""
+    place = session.state.tables[table]
+    present = {venue: is_present(place.talks.table, seat, venue) for venue in session.state.scenario.calendar}
+    read = [m for m in place.messages if (present[m["venue"]] if m["to"] == "table" else m["seat"] == seat)]
+    return read[-MOST_HEARD:]
 
 
 def _movable(scenario: Scenario, seen: View) -> list[str]:
@@ -174,13 +186,13 @@ def _reveal(page: dict[str, Any], session: Session, table: int, seat: str) -> No
         own = record["parties"][seat]
         page["result"] = {
             "points": points(own["utility"]),
-            "no_deal": points(own["reservation"]),
+            "no_deal": points(own["no_deal"]),
             "words": contents(state.scenario, record["final"]),
             "outcome": outcome_title(state.scenario, record["outcome"]),
         }
     if state.revealed >= 2:
         page["table_result"] = [
-            {"party": p, "points": points(row["utility"]), "no_deal": points(row["reservation"])}
+            {"party": p, "points": points(row["utility"]), "no_deal": points(row["no_deal"])}
             for p, row in record["parties"].items()
         ]
 

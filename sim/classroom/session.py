@@ -15,11 +15,13 @@ from sim.classroom.lesson import Lesson
 from sim.classroom.state import DEBRIEF, LOBBY, REVEALS, STAGES, TALKS, Seat, State
 from sim.domain.scenario import Scenario
 from sim.protocol.table import Act, IllegalAct
+from sim.protocol.view import is_present
 
 LONGEST = 2000
 """Characters of one message, note, reason or answer."""
 
 MOST_TABLES, MOST_DEVICES, MOST_MESSAGES = 60, 12, 400
+_SIGNS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 STALE = "Not sent: the text changed. Look again."
 
 
@@ -90,7 +92,8 @@ class Session:
         if not 1 <= tables <= MOST_TABLES:
             raise Refused(f"Found {tables} tables; expected 1 to {MOST_TABLES}.")
         game = json.loads(scenario.canonical())
-        self._add("begun", lesson=lesson.model_dump(mode="json"), scenario=game, tables=tables, seed=seed)
+        code = "".join(secrets.choice(_SIGNS) for _ in range(4))
+        self._add("begun", lesson=lesson.model_dump(mode="json"), scenario=game, tables=tables, seed=seed, code=code)
 
     def _add(self, kind: str, table: int | None = None, seat: str | None = None, /, **body: Any) -> None:
         self.state.take(self.log.add(kind, table, seat, body))
@@ -217,9 +220,22 @@ class Session:
         found = None
         for number, place in self.state.tables.items():
             for party, seat in place.seats.items():
-                if same(link, seat.link):
+                if any([same(link, kept) for kept in seat.links]):
                     found = number, party
         return found
+
+    def invite(self, table: int, seat: str) -> str:
+        """A further link's token, for another device of the same team."""
+        if len(self.seat(table, seat).links) > 4 * MOST_DEVICES:
+            raise Refused("This seat has many links already; ask the teacher for a new one.")
+        token = secrets.token_urlsafe(16)
+        self._add("invite", table, seat, hash=hashed(token))
+        return token
+
+    def free_seats(self) -> list[tuple[int, str]]:
+        """Seats for teams that no device has taken yet."""
+        places = self.state.tables.items()
+        return [(n, p) for n, place in places for p, s in place.seats.items() if s.kind == "team" and not s.devices]
 
     def join(self, table: int, seat: str, name: object) -> str:
         """Seat one more device; its own token. The first device of a simulated seat makes it a team's in the lobby."""
@@ -310,9 +326,11 @@ class Session:
         if not said:
             raise Refused("Not sent: there is nothing in it.")
         place = self.state.tables[table]
+        if to == "table" and not is_present(place.talks.table, seat, place.talks.table.venue):
+            raise Refused("Not sent: you are not in this room.")
         if sum(message["seat"] == seat for message in place.messages) >= MOST_MESSAGES:
             raise Refused(f"Not sent: {MOST_MESSAGES} messages are the most of one seat.")
-        self._add("message", table, self._checked(table, seat), text=said, to=to)
+        self._add("message", table, self._checked(table, seat), text=said, to=to, venue=place.talks.table.venue)
 
     def keep_notes(self, table: int, seat: str, text: object) -> None:
         """Keep a team's private notes."""

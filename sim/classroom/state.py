@@ -27,8 +27,8 @@ class Seat:
     ----------
     kind
         team or simulated.
-    link
-        Hash of the token in its link; None before one was made.
+    links
+        Hashes of the tokens in its links.
     devices
         Hash of a device's token -> name that was given.
     keys
@@ -40,7 +40,7 @@ class Seat:
     """
 
     kind: str
-    link: str | None = None
+    links: set[str] = field(default_factory=set)
     devices: dict[str, str] = field(default_factory=dict)
     keys: set[str] = field(default_factory=set)
     draft: dict[str, int] = field(default_factory=dict)
@@ -78,6 +78,8 @@ class State:
         Names of news sent, in order.
     broadcasts
         Messages of the teacher to everyone.
+    code
+        Four signs with which people find the class; it seats nobody whose seat is taken.
     secret, teachers
         Hashes: of the teacher's secret, of the devices that gave it.
     last
@@ -93,7 +95,7 @@ class State:
         self.stage, self.revealed, self.running = LOBBY, 0, False
         self.news: list[str] = []
         self.broadcasts: list[str] = []
-        self.secret, self.teachers = "", set[str]()
+        self.code, self.secret, self.teachers = "", "", set[str]()
         self.last, self.at = 0, 0.0
         self._elapsed, self._since = 0.0, 0.0
 
@@ -116,7 +118,7 @@ class State:
     def _begun(self, entry: Entry) -> None:
         self.lesson = Lesson.model_validate(entry.body["lesson"])
         self.scenario = build(entry.body["scenario"])
-        self.seed = int(entry.body["seed"])
+        self.seed, self.code = int(entry.body["seed"]), entry.body["code"]
         places = {path: places_of(self.scenario, path) for news in self.lesson.news.values() for path in news.figures}
         for number in range(1, int(entry.body["tables"]) + 1):
             talks = ClassTable(self.scenario, self.seed, number - 1, places)
@@ -157,8 +159,10 @@ class State:
         self._of(entry).kind = entry.body["kind"]
 
     def _link(self, entry: Entry) -> None:
-        seat = self._of(entry)
-        seat.link, seat.devices = entry.body["hash"], {}
+        self._of(entry).links, self._of(entry).devices = {entry.body["hash"]}, {}
+
+    def _invite(self, entry: Entry) -> None:
+        self._of(entry).links.add(entry.body["hash"])
 
     def _joined(self, entry: Entry) -> None:
         self._of(entry).devices[entry.body["hash"]] = entry.body["name"]

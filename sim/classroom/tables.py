@@ -133,4 +133,3 @@ class ClassTable:
             self._move(step)
         self.steps = kept
         self.version += 1
-
