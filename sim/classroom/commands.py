@@ -100,7 +100,7 @@ async def teacher_asks(room: Classroom, asked: Asked) -> dict[str, Any]:
         lines.tell_teacher()
         return room.link_to(token)
     elif do == "open":
-        lines.address = {"open": True, "addresses": await room.open_door()}
+        await room.open()
     else:
         raise Refused("Not understood.")
     lines.tell()

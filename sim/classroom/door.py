@@ -72,15 +72,11 @@ class Door:
     async def serve(self, inside: socket.socket, *, opened: bool) -> None:
         """Serve until stopped."""
         if opened:
-            await self._opened()
+            await self.room.open()
         await self._server().serve(sockets=[inside])
         for server in self._outside:
             server.should_exit = True
         await asyncio.gather(*self._tasks)
-
-    async def _opened(self) -> None:
-        with contextlib.suppress(Refused):
-            self.room.lines.address = {"open": True, "addresses": await self.open()}
 
     async def open(self) -> list[str]:
         """Listen in this machine's networks too; "address:port" of each.

@@ -24,8 +24,8 @@ MONITOR_SECONDS = 0.2
 class Line:
     """One WebSocket. A slow one gets the newest page, not every page."""
 
-    def __init__(self, socket: WebSocket, device: str) -> None:
-        self.socket, self.device = socket, device
+    def __init__(self, socket: WebSocket) -> None:
+        self.socket = socket
         self._page: str | None = None
         self._answers: deque[str] = deque()
         self._news = asyncio.Event()

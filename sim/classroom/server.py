@@ -51,7 +51,7 @@ class Classroom:
     """
 
     def __init__(self, session: Session, hosts: set[str], open_door: Callable[[], Awaitable[list[str]]]) -> None:
-        self.session, self.hosts, self.open_door = session, hosts, open_door
+        self.session, self.hosts, self._open_door = session, hosts, open_door
         self.lines = Lines(session)
         self.wrong = Throttle(5, 60, time.monotonic)
         self.wrong_everywhere = Throttle(60, 60, time.monotonic)
@@ -79,9 +79,9 @@ class Classroom:
 
     # ---- Pages ------------------------------------------------------------------------------------------------------
 
-    def _page(self, name: str, status: int = 200, **given: Any) -> Response:
+    def _page(self, file: str, status: int = 200, /, **given: Any) -> Response:
         title = self.session.state.lesson.title
-        return HTMLResponse(self._pages.get_template(name).render(lesson=title, looks=self._looks, **given), status)
+        return HTMLResponse(self._pages.get_template(file).render(lesson=title, looks=self._looks, **given), status)
 
     async def _look(self, request: Request) -> Response:
         """Colours and signs of the parties at these tables, after those of the house."""
@@ -262,7 +262,7 @@ class Classroom:
         if self.lines.count(key) >= MOST_LINES:
             await socket.close(4429)
             return
-        line = Line(socket, "")
+        line = Line(socket)
         self.lines.add(key, line)
         writer = asyncio.create_task(line.write())
         pace = Throttle(40, 10, time.monotonic)
@@ -300,6 +300,17 @@ class Classroom:
             return {"id": number, "ok": True, **await ask(asked)}
         except Refused as error:
             return {"id": number, "ok": False, "why": str(error)}
+
+    async def open(self) -> None:
+        """Open the class to the network, and show where.
+
+        Raises
+        ------
+        Refused
+            There is no network.
+        """
+        found = await self._open_door()
+        self.lines.address = {"open": True, "addresses": found, "qr": picture(f"http://{found[0]}/join")}
 
     def link_to(self, token: str) -> dict[str, Any]:
         """A seat's link and its picture to be scanned."""

@@ -94,7 +94,7 @@ class Table:
     @property
     def answering(self) -> bool:
         """Whether a seat is to answer an offer (else one is to speak)."""
-        return not self.over and self.talk.at.phase != OFFERING
+        return not self.over and bool(self.talk.at.phase != OFFERING)
 
     @property
     def seat(self) -> str | None:
