@@ -50,7 +50,9 @@ def _table(
     scenario = state.scenario
     seen = view(table, next(iter(scenario.parties)))
     turn = table.seat if state.stage == TALKS else None
-    moved = sum(option != quo for option, quo in zip(seen.text.values(), scenario.status_quo))
+    record = table.record() if table.over else None
+    text = record["final"] if record else seen.text
+    moved = sum(text[name] != quo for name, quo in zip(scenario.active, scenario.status_quo))
     return {
         "number": number,
         "venue": scenario.venues[table.venue].title,
@@ -62,12 +64,12 @@ def _table(
         "left": round(state.left(number, at), 1) if turn else None,
         "over": table.over,
         "undo": place.talks.undoable and state.stage == TALKS,
-        "text": contents(scenario, seen.text),
+        "text": contents(scenario, text),
         "moved": moved,
         "issues": len(scenario.active),
         "last": _last(session, place),
-        "outcome": outcome_title(scenario, table.record()["outcome"]) if table.over else None,
-        "outcome_id": table.record()["outcome"] if table.over else None,
+        "outcome": outcome_title(scenario, record["outcome"]) if record else None,
+        "outcome_id": record["outcome"] if record else None,
         "seats": [
             {
                 "party": party,

@@ -10,6 +10,7 @@ from sim.classroom.session import Session
 from sim.classroom.state import DEBRIEF, LOBBY, TALKS
 from sim.classroom.told import contents, told
 from sim.domain.scenario import Scenario
+from sim.protocol.record import session_of
 from sim.protocol.view import View, is_present, own_utility, view
 
 MOST_HEARD = 60
@@ -74,6 +75,7 @@ def page_of(session: Session, table: int, seat: str, at: float) -> dict[str, Any
         "round": seen.round,
         "rounds": seen.rounds,
         "present": seen.present,
+        "exploratory": _exploratory(scenario, seen),
         "turn": seen.to_act if begun else None,
         "answering": talks.table.answering and begun,
         "legal": list(seen.legal.kinds) if seen.legal and state.stage == TALKS and own.kind == "team" else [],
@@ -96,6 +98,9 @@ def page_of(session: Session, table: int, seat: str, at: float) -> dict[str, Any
         "result": None,
         "table_result": None,
     }
+    if talks.table.over:
+        # What consent left is public, and no venue's text any more.
+        page["text_words"] = contents(scenario, talks.table.record()["final"])
     if state.stage == DEBRIEF and talks.table.over:
         _reveal(page, session, table, seat)
     return page
@@ -107,6 +112,11 @@ def _messages(session: Session, table: int, seat: str) -> list[dict[str, Any]]:
     present = {venue: is_present(place.talks.table, seat, venue) for venue in session.state.scenario.calendar}
     read = [m for m in place.messages if (present[m["venue"]] if m["to"] == "table" else m["seat"] == seat)]
     return read[-MOST_HEARD:]
+
+
+def _exploratory(scenario: Scenario, seen: View) -> bool:
+    """Whether offers are heard and not answered in this session (8.2)."""
+    return scenario.venues[seen.venue].sessions[session_of(scenario, seen.venue, seen.round)].exploratory
 
 
 def _movable(scenario: Scenario, seen: View) -> list[str]:

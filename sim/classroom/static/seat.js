@@ -87,6 +87,7 @@ function showDraft() {
   if (!d.needs_here.length && !d.needs_later.length) needs.push("no one else");
   if (d.beyond.length) needs.push(el("br"), el("b", { text: `Beyond your red line: ${d.beyond.map((id) => issue[id].short).join(", ")}` }));
   $("needs").replaceChildren(...needs);
+  document.body.classList.toggle("over", page.stage !== "lobby" && !page.turn);
   $("offer").disabled = !acting || !d.changed.length || busy;
   $("offer").textContent = acting ? "Offer this" : "Offer this (not your turn)";
   $("pass").hidden = !page.legal.includes("pass");
@@ -146,7 +147,7 @@ function showTurn() {
   if (page.stage === "lobby") words = ["The talks have not begun. ", "Read your sheet and answer the questions beneath it."];
   else if (page.kind !== "team") words = ["The model plays this seat now. ", "Ask your teacher to take it back."];
   else if (page.stage === "debrief" || !page.turn) words = ["The talks at this table are over. ", page.stage === "talks" ? "The debrief follows." : ""];
-  else if (mine) words = [el("b", { text: "It is your turn. " }), page.answering ? "Accept the offer or refuse it." : "Make an offer, pass, or leave."];
+  else if (mine) words = [el("b", { text: "It is your turn. " }), page.answering ? "Accept the offer or refuse it." : page.exploratory ? "Make an offer or pass. In this first session offers are heard, not answered." : "Make an offer or pass."];
   else words = [page.present ? "" : "You are not in this room. ", party(page.turn), page.answering ? " is to answer." : " is to speak."];
   if (page.stage === "talks" && !page.running) words = [el("b", { text: "The clock stands. " }), ...words];
   $("turn-words").replaceChildren(...words);
