@@ -11,7 +11,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -84,7 +84,9 @@ class Server:
         form = {"code": self.code, "name": name, "seat": f"{table}/{seat}"}
         status, headers, text = self.ask("POST", "/join/seat", form)
         assert status == 303, text
-        return Person(self, headers["location"], headers["set-cookie"].split(";")[0])
+        person = Person(self, headers["location"], headers["set-cookie"].split(";")[0])
+        person.cookie_given = headers["set-cookie"]
+        return person
 
     def teacher(self) -> Person:
         status, headers, text = self.ask("POST", "/teacher/login", {"secret": self.secret})
@@ -97,18 +99,21 @@ class Person:
 
     def __init__(self, server: Server, path: str, cookie: str) -> None:
         self.server, self.path, self.cookie = server, path, cookie
+        self.cookie_given = cookie
         self.received: list[str] = []
         self.page: dict[str, Any] = {}
         self._next = 0
         self.line: ClientConnection | None = None
+        self._open = ExitStack()
 
     def sit(self, **headers: str) -> Person:
-        self.line = connect(
+        line = connect(
             f"ws://{self.server.host}{self.path}/live",
             additional_headers={"Cookie": self.cookie, **headers},
             origin=f"http://{self.server.host}",  # type: ignore[arg-type]
             proxy=None,
         )
+        self.line = self._open.enter_context(line)
         self.hear()
         return self
 

@@ -27,6 +27,7 @@ def bound(address: str, port: int) -> socket.socket:
     found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         found.bind((address, port))
+        found.listen(256)  # whoever comes before the server is up waits a moment
     except OSError:
         found.close()
         raise

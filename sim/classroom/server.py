@@ -287,9 +287,6 @@ class Classroom:
         try:
             if text is None or len(text) > LARGEST:
                 raise Refused("Not understood.")
-            if pace.full(""):
-                raise Refused("Slow down: too many messages at once.")
-            pace.count("")
             try:
                 asked = json.loads(text)
             except (ValueError, RecursionError):
@@ -297,6 +294,9 @@ class Classroom:
             if not isinstance(asked, dict):
                 raise Refused("Not understood.")
             number = asked.get("id") if isinstance(asked.get("id"), int) else None
+            if pace.full(""):
+                raise Refused("Slow down: too many messages at once.")
+            pace.count("")
             return {"id": number, "ok": True, **await ask(asked)}
         except Refused as error:
             return {"id": number, "ok": False, "why": str(error)}
