@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim import cli_bench, cli_compare, cli_findings, cli_history, cli_lab, cli_studies
+from sim import cli_bench, cli_class, cli_compare, cli_findings, cli_history, cli_lab, cli_studies
 from sim.cli_input import complain, fail, say_first_time, whole
 
 if TYPE_CHECKING:
@@ -252,6 +252,7 @@ cli_history.register(app)
 cli_compare.register(app)
 cli_lab.register(app)
 cli_bench.register(app)
+cli_class.register(app)
 
 
 def _guarded(call: Callable[[], None]) -> int:

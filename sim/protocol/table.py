@@ -94,7 +94,7 @@ class Table:
     @property
     def answering(self) -> bool:
         """Whether a seat is to answer an offer (else one is to speak)."""
-        return not self.over and self.talk.at.phase != OFFERING
+        return not self.over and bool(self.talk.at.phase != OFFERING)
 
     @property
     def seat(self) -> str | None:
@@ -161,14 +161,7 @@ class Table:
         IllegalAct
             Not among ``legal()``; the table is unchanged.
         """
-        legal = self.legal()
-        if act.kind not in legal.kinds:
-            choice = ", ".join(legal.kinds)
-            raise IllegalAct(
-                f"{legal.seat}: found {shown(act.kind)}; expected one of: {choice}.{nearest(str(act.kind), legal.kinds)}"
-            )
-        issue = self._checked_issue(act)
-        package = self._checked_package(act, legal) if act.kind == "offer" else None
+        legal, issue, package = self._checked(act)
         if package is not None:
             self.talk.proposal[:] = package
         self.talk.fig.asked = self.talk.fig.top = float("nan")
@@ -176,6 +169,25 @@ class Table:
         at.act = {"offer": OFFER, "pass": PASS, "accept": ACCEPT, "refuse": REFUSE, "walk_out": WALK_OUT}[act.kind]
         at.issue, at.reason, at.who = issue, NO_REASON, self._parties.index(legal.seat)
         self._take()
+
+    def check(self, act: Act) -> None:
+        """Whether ``apply`` would take an act; nothing changes.
+
+        Raises
+        ------
+        IllegalAct
+            Not among ``legal()``.
+        """
+        self._checked(act)
+
+    def _checked(self, act: Act) -> tuple[Legal, int, list[int] | None]:
+        legal = self.legal()
+        if act.kind not in legal.kinds:
+            choice = ", ".join(legal.kinds)
+            raise IllegalAct(
+                f"{legal.seat}: found {shown(act.kind)}; expected one of: {choice}.{nearest(str(act.kind), legal.kinds)}"
+            )
+        return legal, self._checked_issue(act), self._checked_package(act, legal) if act.kind == "offer" else None
 
     def _checked_issue(self, act: Act) -> int:
         if act.kind != "refuse":

@@ -139,3 +139,18 @@ def _told(event: Event, seat: str) -> dict[str, object]:
     told["package"] = dict(event.package)
     told["worth"] = event.utilities[seat]
     return told
+
+
+def own_utility(table: Table, seat: str, package: dict[str, int]) -> float:
+    """What a whole package is worth to ``seat`` now, linkages included (2.2, 2.5, 2.7): what it may know of its own draft.
+
+    Raises
+    ------
+    KeyError
+        No such party.
+    """
+    p = list(table.scenario.parties).index(seat) if seat in table.scenario.parties else None
+    if p is None:
+        raise KeyError(f"{seat}: expected one of: {', '.join(table.scenario.parties)}")
+    options = np.array([package[name] for name in table.scenario.active], np.int64)
+    return float(utility(wishes_of(table.t, table.talk), p, options))

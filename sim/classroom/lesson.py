@@ -1,0 +1,285 @@
+"""Lessons: a game cut to the minutes of a class, with its plan, clocks, recommended seats, news and questions."""
+
+from __future__ import annotations
+
+import copy
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, ValidationError, model_validator
+
+from sim.domain.arena import NotAFigure, places_of
+from sim.domain.cells import Frozen
+from sim.domain.files import gather, lay_over
+from sim.domain.files import locate as locate_scenario
+from sim.domain.load import build
+from sim.domain.problems import Problem, ScenarioError, message, nearest, shown
+from sim.domain.scenario import Scenario
+
+GOALS = {
+    "reservation_value": "Reservation value and BATNA: what no deal is worth decides what a deal must be worth.",
+    "zopa": "Zone of possible agreement: which packages all who must consent could live with.",
+    "efficient_frontier": "Efficient frontier: packages that nobody could better without a loss to another.",
+    "log_rolling": "Log-rolling: give what costs you least and the others value most.",
+    "coalition_and_veto": "Coalition and veto: whose consent is needed, and what one refusal can undo.",
+    "two_level_ratification": "Two-level ratification: an alliance agrees only where its members do.",
+    "reciprocity": "Reciprocity: concessions follow concessions.",
+    "commitment_and_verification": "Commitment and verification: a promise is worth what can be checked of it.",
+    "linkage_across_venues": "Linkage across venues: what one room leaves open binds the next.",
+    "private_information": "Private information: nobody knows what no deal is worth to another.",
+    "absence": "Being absent from the table: decided about, and yet asked for consent.",
+}
+"""What a lesson can teach, by name."""
+
+LIVE = ("sanctions.credibility", "outside.alarm", "outside.friction", "outside.tie")
+"""Figures that a venue reads anew when it opens (RULES.md 3.1 to 3.3), so that news may change them while talks run.
+Beside them ``sanctions.measures.*.severity``, and ``conflict_loss`` and ``patience`` of every party."""
+
+
+class Step(Frozen):
+    """A part of the lesson: what is done, and for how many minutes; ``venue`` where it is a venue's time."""
+
+    title: str
+    minutes: Annotated[int, Field(ge=1, le=240)]
+    venue: str | None = None
+
+
+class Clocks(Frozen):
+    """Seconds that a seat has to speak, and to answer an offer."""
+
+    turn: Annotated[int, Field(ge=15, le=1800)] = 120
+    answer: Annotated[int, Field(ge=15, le=1800)] = 60
+
+
+class News(Frozen):
+    """Something that happens outside the room. Seats read the text; the figures change from the next venue on.
+
+    Attributes
+    ----------
+    title, text
+        As seats read them; invented, and said so.
+    figures
+        Path -> figure, among those that can change while talks run.
+    """
+
+    title: Annotated[str, Field(max_length=80)]
+    text: str
+    figures: Annotated[dict[str, float], Field(min_length=1)]
+
+
+class Question(Frozen):
+    """A question of the quiz on the rules: choices, which is right (from 0), and why."""
+
+    text: str
+    choices: Annotated[tuple[str, ...], Field(min_length=2, max_length=5)]
+    right: int
+    why: str
+
+    @model_validator(mode="after")
+    def _in_range(self) -> Question:
+        if not 0 <= self.right < len(self.choices):
+            raise ValueError(f"right: a number from 0 to {len(self.choices) - 1}")
+        return self
+
+
+class Lesson(Frozen):
+    """A lesson (``configs/lessons/*.yaml``).
+
+    Attributes
+    ----------
+    name, title, summary
+        File-like name, name for people, one or two sentences.
+    minutes
+        Of the whole; the minutes of ``plan`` sum to it.
+    scenario, changes
+        The scenario that is played, and what is laid over it, key by key.
+    issues
+        In play; None leaves those of the scenario.
+    plan, clocks
+        What is done when; how long a turn takes.
+    seats
+        Party -> team or simulated: what is recommended. Parties left out are simulated.
+    goals
+        Names from ``GOALS``.
+    instructions
+        Party -> confidential instructions, shown to its own seat alone.
+    brief
+        What every seat may read.
+    news, quiz
+        See there.
+    before, after
+        Questions that seats answer in their own words before and after the talks.
+    """
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,60}$")]
+    title: str
+    summary: str
+    minutes: Annotated[int, Field(ge=10, le=480)]
+    scenario: str
+    changes: dict[str, Any] = {}
+    issues: Annotated[tuple[str, ...], Field(min_length=2)] | None = None
+    plan: Annotated[tuple[Step, ...], Field(min_length=1)]
+    clocks: Clocks = Clocks()
+    seats: dict[str, Literal["team", "simulated"]]
+    goals: Annotated[tuple[str, ...], Field(min_length=1)]
+    brief: str
+    instructions: dict[str, str] = {}
+    news: dict[str, News] = {}
+    quiz: tuple[Question, ...] = ()
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+
+
+def shelf() -> Path:
+    """Folder of the lessons that come with the program."""
+    inside = Path(str(files("sim"))) / "configs" / "lessons"
+    return inside if inside.is_dir() else Path(str(files("sim"))).parent / "configs" / "lessons"
+
+
+def shipped() -> tuple[str, ...]:
+    """Names of the lessons that come with the program, shortest first."""
+    return tuple(sorted((path.stem for path in shelf().glob("*.yaml")), key=lambda name: load(name)[0].minutes))
+
+
+def locate(name: str) -> Path:
+    """Find a lesson by file name or by name on the shelf.
+
+    Raises
+    ------
+    ScenarioError
+        Where there is none, with the nearest name.
+    """
+    if Path(name).is_file():
+        return Path(name)
+    known = tuple(sorted(path.stem for path in shelf().glob("*.yaml")))
+    if name in known:
+        return shelf() / f"{name}.yaml"
+    raise ScenarioError(
+        f"{shown(name)}: found no such file or lesson; expected a YAML file or one of: {', '.join(known)}."
+        f"{nearest(name, known)}"
+    )
+
+
+def load(name: str | Path) -> tuple[Lesson, Scenario]:
+    """Read a lesson and lay out the game that it plays.
+
+    Raises
+    ------
+    ScenarioError
+        With one message for people: file, path to the key, found, expected, nearest name.
+    """
+    path = locate(str(name))
+    content, places = gather(path)
+    try:
+        lesson = Lesson.model_validate(content)
+    except ValidationError as error:
+        raise ScenarioError(
+            message([_problem(dict(e)) for e in error.errors(include_url=False)], places, str(path))
+        ) from None
+    try:
+        scenario = game_of(lesson)
+    except ScenarioError as error:
+        raise ScenarioError(f"{path}: {error}") from None
+    problems = list(_problems(lesson, scenario))
+    if problems:
+        raise ScenarioError(message(problems, places, str(path)))
+    return lesson, scenario
+
+
+def game_of(lesson: Lesson) -> Scenario:
+    """The scenario that a lesson plays.
+
+    Where a lesson leaves issues out, the weights of those that stay keep their proportions and are whole points that sum to
+    100 (largest remainders), and what linkages ask of the others falls away.
+
+    Raises
+    ------
+    ScenarioError
+        The scenario is unknown, or no game with these changes.
+    """
+    content, _ = gather(locate_scenario(lesson.scenario))
+    content = lay_over(copy.deepcopy(content), lesson.changes)
+    if lesson.issues is not None:
+        for name in lesson.issues:
+            if name not in content["issues"]:
+                known = ", ".join(content["issues"])
+                raise ScenarioError(
+                    f"issues: found {shown(name)}; expected one of: {known}.{nearest(name, content['issues'])}"
+                )
+        _cut(content, lesson.issues)
+    return build(content, file=f"the game of {lesson.name}")
+
+
+def _cut(content: dict[str, Any], issues: tuple[str, ...]) -> None:
+    """Leave out every other issue."""
+    for name, issue in content["issues"].items():
+        issue["active"] = name in issues
+    for link in content.get("linkages", {}).values():
+        if "when" in link:
+            link["when"] = {name: bounds for name, bounds in link["when"].items() if name in issues}
+    for party in content["parties"].values():
+        positions = party.get("positions", {})
+        cells = {name: positions[name]["salience"] for name in issues if "salience" in positions.get(name, {})}
+        exact = {name: float(cell["value"] if isinstance(cell, dict) else cell) for name, cell in cells.items()}
+        total = sum(exact.values())
+        if not total:
+            continue
+        exact = {name: 100 * weight / total for name, weight in exact.items()}
+        whole = {name: int(weight) for name, weight in exact.items()}
+        for name in sorted(whole, key=lambda one: whole[one] - exact[one])[: 100 - sum(whole.values())]:
+            whole[name] += 1
+        for name, weight in whole.items():
+            cell = cells[name]
+            positions[name]["salience"] = {**(cell if isinstance(cell, dict) else {}), "value": weight}
+
+
+def is_live(path: str) -> bool:
+    """Whether news may change the figure at a path while talks run (see ``LIVE``)."""
+    keys = path.split(".")
+    severity = keys[:2] == ["sanctions", "measures"] and len(keys) == 4 and keys[3] == "severity"
+    stake = keys[0] == "parties" and len(keys) == 3 and keys[2] in ("conflict_loss", "patience")
+    return path in LIVE or severity or stake
+
+
+def _problems(lesson: Lesson, scenario: Scenario) -> Any:
+    """What the schema alone cannot tell."""
+    total = sum(step.minutes for step in lesson.plan)
+    if total != lesson.minutes:
+        yield Problem(("plan",), f"steps of {total} minutes", f"{lesson.minutes}, the minutes of the lesson")
+    for at, step in enumerate(lesson.plan):
+        if step.venue is not None and step.venue not in scenario.calendar:
+            expected = f"a venue of the calendar ({', '.join(scenario.calendar)})"
+            yield Problem(("plan", at, "venue"), shown(step.venue), expected, scenario.calendar, step.venue)
+    for key in ("seats", "instructions"):
+        for party in getattr(lesson, key):
+            if party not in scenario.parties:
+                names = tuple(scenario.parties)
+                yield Problem((key, party), shown(party), f"a party ({', '.join(names)})", names, party)
+    for at, goal in enumerate(lesson.goals):
+        if goal not in GOALS:
+            yield Problem(("goals", at), shown(goal), f"one of: {', '.join(GOALS)}", tuple(GOALS), goal)
+    for name, news in lesson.news.items():
+        for path in news.figures:
+            where = ("news", name, "figures", path)
+            if not is_live(path):
+                live = f"{', '.join(LIVE)}, a measure's severity, a party's conflict_loss or patience"
+                yield Problem(where, "a figure that is fixed once talks have begun", live, LIVE, path)
+                continue
+            try:
+                places_of(scenario, path)
+            except NotAFigure as error:
+                yield Problem(where, str(error), "a figure of the scenario")
+
+
+def _problem(item: dict[str, Any]) -> Problem:
+    """One of the schema's complaints in our words."""
+    path, found = tuple(item["loc"]), shown(item.get("input"))
+    if item["type"] == "missing":
+        return Problem(path, "nothing", f"the key {path[-1]}")
+    if item["type"] == "extra_forbidden":
+        known = tuple(Lesson.model_fields) if len(path) == 1 else ()
+        expected = f"one of: {', '.join(known)}" if known else "a known key"
+        return Problem(path, f'the unknown key "{path[-1]}"', expected, known, str(path[-1]))
+    text = str(item["msg"]).removeprefix("Input should be ").removeprefix("Value error, ")
+    return Problem(path, found, text[:1].lower() + text[1:])

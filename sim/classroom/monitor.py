@@ -1,0 +1,96 @@
+"""What the teacher's page shows: every table, its seats, whose turn it is and for how long, what it would come to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sim.classroom.seats import outcome_title
+from sim.classroom.session import Session
+from sim.classroom.state import REVEALS, STAGES, TALKS, Place
+from sim.classroom.told import contents
+from sim.protocol.view import view
+
+
+def monitor_of(session: Session, at: float, connected: Mapping[tuple[int, str], int]) -> dict[str, Any]:
+    """The monitor of all tables.
+
+    Parameters
+    ----------
+    at
+        Seconds since 1970.
+    connected
+        How many devices of a seat are connected.
+    """
+    state = session.state
+    lesson = state.lesson
+    return {
+        "stage": state.stage,
+        "stages": list(STAGES),
+        "running": state.running,
+        "code": state.code,
+        "minute": round(state.seconds(at) / 60),
+        "shown": state.revealed,
+        "reveals": list(REVEALS),
+        "plan": [{"title": step.title, "minutes": step.minutes, "venue": step.venue} for step in lesson.plan],
+        "news": [
+            {"name": name, "title": n.title, "figures": dict(n.figures), "sent": name in state.news}
+            for name, n in lesson.news.items()
+        ],
+        "devices": sum(connected.values()),
+        "over": all(place.talks.table.over for place in state.tables.values()),
+        "tables": [_table(session, number, place, at, connected) for number, place in state.tables.items()],
+    }
+
+
+def _table(
+    session: Session, number: int, place: Place, at: float, connected: Mapping[tuple[int, str], int]
+) -> dict[str, Any]:
+    state, table = session.state, place.talks.table
+    scenario = state.scenario
+    seen = view(table, next(iter(scenario.parties)))
+    turn = table.seat if state.stage == TALKS else None
+    record = table.record() if table.over else None
+    text = record["final"] if record else seen.text
+    moved = sum(text[name] != quo for name, quo in zip(scenario.active, scenario.status_quo))
+    return {
+        "number": number,
+        "venue": scenario.venues[table.venue].title,
+        "venue_id": table.venue,
+        "round": seen.round,
+        "rounds": seen.rounds,
+        "turn": turn,
+        "answering": table.answering,
+        "left": round(state.left(number, at), 1) if turn else None,
+        "over": table.over,
+        "undo": place.talks.undoable and state.stage == TALKS,
+        "text": contents(scenario, text),
+        "moved": moved,
+        "issues": len(scenario.active),
+        "last": _last(session, place),
+        "outcome": outcome_title(scenario, record["outcome"]) if record else None,
+        "outcome_id": record["outcome"] if record else None,
+        "seats": [
+            {
+                "party": party,
+                "kind": seat.kind,
+                "names": sorted(seat.devices.values()),
+                "connected": connected.get((number, party), 0),
+            }
+            for party, seat in place.seats.items()
+        ],
+    }
+
+
+def _last(session: Session, place: Place) -> dict[str, Any] | None:
+    """The last act at the table, in a few words."""
+    events = place.talks.table.events(max(0, place.talks.table.event_count - 1))
+    if not events:
+        return None
+    last = events[-1]
+    issue = session.state.scenario.issues[last.issue].short if last.issue else ""
+    verbs = {
+        "offer": "made an offer", "pass": "made no offer", "accept": "accepted", "walk_out": "left the talks",
+        "refuse": f"refused over {issue}", "take_back": f"took back {issue}",
+    }  # fmt: skip
+    return {"who": last.speaker, "words": verbs[last.act], "kind": place.seats[last.speaker].kind}

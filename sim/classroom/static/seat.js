@@ -1,0 +1,252 @@
+// A seat's page. Everything that counts is worked out by the server; this shows it and sends what is pressed.
+"use strict";
+
+const brief = JSON.parse($("brief").textContent);
+let page = null, received = 0, draft = {}, keeping = null, busy = false;
+const line = new Line(`${location.pathname}/live`, show);
+const issue = Object.fromEntries(brief.issues.map((one) => [one.id, one]));
+
+const key = () => Array.from(crypto.getRandomValues(new Uint8Array(12)), (n) => n.toString(16).padStart(2, "0")).join("");
+
+function party(id, code = false) {
+  const name = brief.parties[id][code ? "code" : "name"];
+  const chip = el("span", { class: `party p-${id}`, text: name });
+  if (!page || page.kinds[id] !== "simulated" || code) return chip;
+  return el("span", {}, chip, " ", el("span", { class: "tag q", text: "simulated" }));
+}
+
+function spread(parts) {
+  return parts.flatMap((part, at) => (at ? [" ", part] : [part]));
+}
+
+// ---- The draft ---------------------------------------------------------------------------------------------------
+
+function build() {
+  $("issues").replaceChildren(...brief.issues.map((one) => {
+    const options = one.options.map((option, at) => {
+      const input = el("input", { type: "radio", name: one.id, value: at, id: `${one.id}-${at}`, onchange: () => choose(one.id, at) });
+      return el("label", { title: option.text }, input, el("span", { text: option.label }), el("i", {}));
+    });
+    return el("fieldset", { id: `issue-${one.id}` }, el("legend", { text: one.title }), el("div", { class: "options" }, ...options),
+      el("p", { class: "worth" }), el("p", { class: "who small" }));
+  }));
+  $("sheet").replaceChildren(...brief.issues.flatMap((one) => [
+    el("tr", { class: "head" }, el("th", { colspan: 2, scope: "rowgroup", text: one.title })),
+    ...one.options.map((option, at) => el("tr", {}, el("td", { text: option.text }), el("td", { class: "num", id: `sheet-${one.id}-${at}` }))),
+  ]));
+}
+
+function choose(id, option) {
+  draft = { ...page.draft.package, ...draft, [id]: option };
+  clearTimeout(keeping);
+  keeping = setTimeout(keep, 60);
+  showIssues({ ...page.draft.package, ...draft });
+}
+
+async function keep() {
+  keeping = null;
+  const sent = { ...draft };
+  await line.send({ do: "draft", package: sent });
+}
+
+function showIssues(chosen) {
+  const movable = new Set(page.movable);
+  for (const one of brief.issues) {
+    const box = $(`issue-${one.id}`), barred = page.barred[one.id] || [], worth = page.worth[one.id];
+    box.hidden = !movable.has(one.id) && chosen[one.id] === one.quo;
+    one.options.forEach((option, at) => {
+      const label = box.querySelectorAll("label")[at], input = label.querySelector("input");
+      input.checked = chosen[one.id] === at;
+      input.disabled = !movable.has(one.id);
+      label.classList.toggle("on", input.checked);
+      label.classList.toggle("bad", barred.includes(at));
+      const marks = [`${worth[at]} points`];
+      if (at === one.quo) marks.push("status quo");
+      if (barred.includes(at)) marks.push("red line");
+      label.querySelector("i").textContent = marks.join(" · ");
+      $(`sheet-${one.id}-${at}`).textContent = `≈ ${worth[at]}`;
+    });
+    const at = chosen[one.id], best = Math.max(...worth);
+    box.querySelector(".worth").replaceChildren(el("b", { text: worth[at] }), ` of ${best}`);
+    const needs = at === one.quo ? [] : one.options[at].needs.filter((id) => id !== brief.seat);
+    box.querySelector(".who").replaceChildren(...spread([needs.length ? "needs" : "needs no one", ...needs.map((id) => party(id, true))]));
+    box.classList.toggle("changed", at !== page.text[one.id]);
+  }
+}
+
+function showDraft() {
+  const d = page.draft, acting = page.legal.includes("offer");
+  if (keeping === null) draft = {};
+  showIssues({ ...d.package, ...draft });
+  $("draft-points").textContent = d.points;
+  $("text-points").textContent = page.text_points;
+  $("no-deal").textContent = `≈ ${page.no_deal}`;
+  const needs = [el("b", { text: "Must consent: " })];
+  if (d.needs_here.length) needs.push(...spread(d.needs_here.map((id) => party(id, true))));
+  if (d.needs_later.length) needs.push(el("span", { class: "q", text: d.needs_here.length ? " · at the end " : "at the end " }), ...spread(d.needs_later.map((id) => party(id, true))));
+  if (!d.needs_here.length && !d.needs_later.length) needs.push("no one else");
+  if (d.beyond.length) needs.push(el("br"), el("b", { text: `Beyond your red line: ${d.beyond.map((id) => issue[id].short).join(", ")}` }));
+  $("needs").replaceChildren(...needs);
+  document.body.classList.toggle("over", page.stage !== "lobby" && !page.turn);
+  $("offer").disabled = !acting || !d.changed.length || busy;
+  $("offer").textContent = acting ? "Offer this" : "Offer this (not your turn)";
+  $("pass").hidden = !page.legal.includes("pass");
+  $("reset").disabled = !d.changed.length;
+}
+
+// ---- Acts --------------------------------------------------------------------------------------------------------
+
+async function act(kind, more = {}) {
+  if (busy) return;
+  busy = true;
+  if (keeping !== null) {
+    clearTimeout(keeping);
+    await keep();
+  }
+  $("dialog").close();
+  const reply = await line.send({ do: "act", act: kind, version: page.version, key: key(), ...more });
+  busy = false;
+  if (reply.ok && kind === "offer") draft = {};
+  showDraft();
+}
+
+function refuse() {
+  const select = el("select", { id: "over" }, ...brief.issues.map((one) => el("option", { value: one.id, text: one.title })));
+  const why = el("textarea", { id: "why", rows: 3, maxlength: 2000 });
+  ask(page.venue && isConsensus() ? "Object" : "Refuse", el("p", {}, el("label", { for: "over", text: "Over which issue" }), select),
+    el("p", {}, el("label", { for: "why", text: "Why, in your words (the table reads it)" }), why),
+    el("p", { class: "acts" }, el("button", { class: "btn main", id: "refuse-now", text: "Send the refusal", onclick: () => act("refuse", { issue: select.value, reason: why.value }) })));
+}
+
+const isConsensus = () => page.answering && page.legal.includes("walk_out");
+
+function leave() {
+  ask("Leave the talks?", el("p", { text: "This ends the venue for everyone at the table." }),
+    el("p", { class: "acts" }, el("button", { class: "btn main", text: "Leave the talks", onclick: () => act("walk_out") })));
+}
+
+// ---- What the server says ----------------------------------------------------------------------------------------
+
+function show(now) {
+  page = now;
+  received = performance.now();
+  say("");
+  showTurn();
+  showDraft();
+  showTable();
+  showTalk();
+  showSheet();
+}
+
+function showTurn() {
+  $("venues").replaceChildren(...brief.venues.map((one) => el("li", { "aria-current": one.id === page.venue ? "step" : null, text: one.id === page.venue ? `${one.title} ${one.dates}` : one.title })));
+  $("round").textContent = page.stage === "talks" && page.turn ? `round ${page.round} of ${page.rounds}` : "";
+  const mine = page.turn === brief.seat && page.kind === "team" && page.stage === "talks";
+  document.body.classList.toggle("mine", mine);
+  let words;
+  if (page.stage === "lobby") words = ["The talks have not begun. ", "Read your sheet and answer the questions beneath it."];
+  else if (page.kind !== "team") words = ["The model plays this seat now. ", "Ask your teacher to take it back."];
+  else if (page.stage === "debrief" || !page.turn) words = ["The talks at this table are over. ", page.stage === "talks" ? "The debrief follows." : ""];
+  else if (mine) words = [el("b", { text: "It is your turn. " }), page.answering ? "Accept the offer or refuse it." : page.exploratory ? "Make an offer or pass. In this first session offers are heard, not answered." : "Make an offer or pass."];
+  else words = [page.present ? "" : "You are not in this room. ", party(page.turn), page.answering ? " is to answer." : " is to speak."];
+  if (page.stage === "talks" && !page.running) words = [el("b", { text: "The clock stands. " }), ...words];
+  $("turn-words").replaceChildren(...words);
+  $("text").textContent = page.text_words;
+  $("leave").hidden = !page.legal.includes("walk_out");
+  tick();
+}
+
+function tick() {
+  if (!page) return;
+  const left = page.left === null ? null : page.left - (page.running ? (performance.now() - received) / 1000 : 0);
+  $("clock").textContent = left === null ? "" : clock(left);
+  $("clock-word").textContent = left === null ? "" : left > 0 ? "left" : "over time";
+}
+
+function showTable() {
+  const mine = page.turn === brief.seat && page.answering && page.legal.length;
+  $("offers-count").hidden = !mine;
+  const o = page.offer, cards = [];
+  if (page.result) cards.push(resultCard());
+  if (o && page.turn) {
+    const own = o.from === brief.seat, acts = [];
+    if (mine) {
+      acts.push(el("button", { class: "btn main", id: "accept", text: "Accept", onclick: () => act("accept") }), " ",
+        el("button", { class: "btn", id: "refuse", text: "Refuse…", onclick: refuse }));
+    }
+    cards.push(el("article", { class: "card offer" }, el("h3", {}, own ? "Your last offer" : party(o.from)),
+      el("p", { text: `${o.words[0].toUpperCase()}${o.words.slice(1)}.` }),
+      el("p", {}, el("b", { class: "big", text: o.points }), ` points for you · text ${page.text_points} · no deal ≈ ${page.no_deal}`),
+      o.beyond.length ? el("p", { class: "warn small" }, el("b", { text: "Beyond your red line: " }), o.beyond.join(", ")) : null,
+      acts.length ? el("p", { class: "acts" }, ...acts) : null));
+  }
+  $("offers").replaceChildren(...cards);
+  $("heard").replaceChildren(...page.heard.slice().reverse().map((one) => el("li", {}, party(one.who), " ", one.words,
+    one.points === null ? "" : ` ${one.points} points for you.`, one.reason ? el("q", { text: one.reason }) : null)));
+  if (!page.heard.length) $("heard").replaceChildren(el("li", { class: "q", text: "Nothing has happened in your presence yet." }));
+}
+
+function resultCard() {
+  const r = page.result;
+  const rows = (page.table_result || []).map((row) => el("tr", {}, el("th", { scope: "row" }, party(row.party)), el("td", { class: "num", text: row.points }), el("td", { class: "num", text: `≈ ${row.no_deal}` })));
+  return el("article", { class: "card offer", id: "result" }, el("h3", { text: `Your result: ${r.points} points` }),
+    el("p", { text: `No deal was worth ≈ ${r.no_deal}. The table ended with: ${r.words} (${r.outcome}).` }),
+    rows.length ? el("table", {}, el("thead", {}, el("tr", {}, el("th", { text: "Party" }), el("th", { class: "num", text: "Points" }), el("th", { class: "num", text: "No deal" }))), el("tbody", {}, ...rows)) : null);
+}
+
+function showTalk() {
+  $("messages").replaceChildren(...page.messages.map((one) => el("li", {}, party(one.seat), one.to === "team" ? el("span", { class: "q", text: " (team)" }) : null, ` ${one.text}`)));
+  if (document.activeElement !== $("notes")) $("notes").value = page.notes;
+  const told = [...page.news.map((one) => el("p", {}, el("b", { text: `News: ${one.title}. ` }), one.text)), ...page.broadcasts.map((one) => el("p", {}, el("b", { text: "Teacher: " }), one))];
+  $("told").hidden = !told.length;
+  if (told.length !== $("told").childElementCount) $("told").replaceChildren(...told);
+}
+
+function showSheet() {
+  $("sheet-no-deal").textContent = `≈ ${page.no_deal} points`;
+  $("sheet-text").textContent = `${page.text_points} points`;
+  $("team").textContent = page.team.join(", ");
+  const blocks = [], which = page.stage === "debrief" ? ["after"] : page.stage === "lobby" ? ["quiz", "before"] : ["before"];
+  for (const kind of which) brief[kind].forEach((asked, at) => blocks.push(kind === "quiz" ? quiz(asked, at) : open(kind, asked, at)));
+  if ($("questions").contains(document.activeElement)) return;
+  $("questions").replaceChildren(...blocks);
+}
+
+function quiz(asked, at) {
+  const marked = page.quiz[at];
+  return el("fieldset", { class: "quiz" }, el("legend", { text: asked.text }),
+    ...asked.choices.map((choice, number) => el("label", {}, el("input", { type: "radio", name: `quiz-${at}`, checked: page.answers[`quiz-${at}`] === number,
+      onchange: (event) => { event.target.blur(); line.send({ do: "answer", which: "quiz", number: at, answer: number }); } }), ` ${choice}`)),
+    marked ? el("p", { class: "small", role: "status", text: `${marked.right ? "Right." : "Not so."} ${marked.why}` }) : null);
+}
+
+function open(kind, asked, at) {
+  const id = `${kind}-${at}`, box = el("textarea", { id, rows: 2, maxlength: 2000, onchange: (event) => line.send({ do: "answer", which: kind, number: at, answer: event.target.value }) });
+  box.value = page.answers[id] || "";
+  return el("p", {}, el("label", { for: id, text: asked }), box);
+}
+
+// ---- Buttons -----------------------------------------------------------------------------------------------------
+
+build();
+setInterval(tick, 500);
+$("offer").addEventListener("click", () => act("offer", { package: Object.fromEntries(page.movable.map((id) => [id, { ...page.draft.package, ...draft }[id]])) }));
+$("pass").addEventListener("click", () => act("pass"));
+$("leave").addEventListener("click", leave);
+$("reset").addEventListener("click", () => { draft = {}; line.send({ do: "draft", package: {} }); });
+$("invite").addEventListener("click", async () => {
+  const reply = await line.send({ do: "invite" });
+  if (reply.ok) showLink("Add a device of your team", reply);
+});
+$("say").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const reply = await line.send({ do: "say", text: $("words").value, to: event.submitter ? event.submitter.value : "table" });
+  if (reply.ok) $("words").value = "";
+});
+$("notes").addEventListener("change", () => line.send({ do: "note", text: $("notes").value }));
+for (const button of document.querySelectorAll("[data-tab]:not(main)")) {
+  button.addEventListener("click", () => {
+    $("main").dataset.tab = button.dataset.tab;
+    for (const other of document.querySelectorAll("nav [data-tab]")) other.toggleAttribute("aria-current", other === button);
+  });
+}
