@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from sim.domain.scenario import Scenario
 
 DEFAULT = "january-50"
+MODULES = ("segno", "starlette", "uvicorn", "websockets")
+"""What the server needs; each is missing from a plain installation."""
 
 
 def register(app: typer.Typer) -> None:
@@ -40,6 +42,8 @@ def classroom(
     """Run the talks with a class: teams take seats in their browsers, simulated parties fill the rest."""
     from sim.classroom.lesson import load
     from sim.domain.problems import ScenarioError
+    from sim.store import StoreError
+    from sim.store.extras import needed
 
     if listing:
         _list()
@@ -50,11 +54,10 @@ def classroom(
     except ScenarioError as error:
         fail(str(error))
     try:
-        import segno  # noqa: F401
-        import starlette  # noqa: F401
-        import uvicorn  # noqa: F401
-    except ImportError as error:
-        fail(f"class: found no {error.name}; expected the extra `classroom`: pip install -e '.[classroom]'")
+        for module in MODULES:
+            needed(module, "classroom", "A class")
+    except StoreError as error:
+        fail(str(error))
     say_first_time()
     _hold(given, scenario, count, port_, seed_, sessions, opened=opened, new=new)
 

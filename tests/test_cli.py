@@ -210,6 +210,7 @@ def test_a_reader_who_leaves_early_sees_no_traceback():
         env=environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        pipesize=4096,  # what is shown does not fit, so it is still being written when the reader goes
     )
     process.stdout.read(10)
     process.stdout.close()

@@ -41,8 +41,8 @@ def own_addresses() -> list[str]:
         probe.connect(("192.0.2.1", 9))  # an address for documentation: nothing is sent, the route alone is looked up
         found.append(probe.getsockname()[0])
     with contextlib.suppress(OSError):
-        found += [info[4][0] for info in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)]
-    return [one for one in dict.fromkeys(map(str, found)) if not one.startswith("127.")]
+        found += [str(info[4][0]) for info in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)]
+    return [one for one in dict.fromkeys(found) if not one.startswith("127.")]
 
 
 class Door:
