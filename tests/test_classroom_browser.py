@@ -49,7 +49,7 @@ def test_a_lesson_from_the_door_to_the_results(tmp_path):
 
         us.wait_for_selector("body.mine")
         chosen(us, "russian_buildup", 2)
-        us.wait_for_selector("#needs:has-text('RU')")
+        us.wait_for_selector("#needs:has-text('May take it back')")
         us.reload()
         us.wait_for_selector("#russian_buildup-2:checked")  # drafts survive a refresh
         points = us.inner_text("#draft-points")

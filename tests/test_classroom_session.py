@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sim.classroom.events import LogError
 from sim.classroom.lesson import load
-from sim.classroom.seats import brief_of, page_of
+from sim.classroom.seats import brief_of, page_of, rule_of
 from sim.classroom.session import STALE, Refused, Session
 from sim.protocol.table import Act, Table
 
@@ -262,3 +262,19 @@ def test_another_file_is_no_session(tmp_path):
     path.write_text("hello, this is a text and no log of a class at all", "utf-8")
     with pytest.raises(LogError, match="cannot be used as a session"):
         Session(path, Clock())
+
+
+def test_a_draft_says_who_must_accept_and_when_nobody_would_answer(tmp_path, lesson):
+    session = opened(tmp_path / "a.session", lesson)
+    session.keep_draft(1, "us", {"russian_buildup": 3})
+    draft = pages(session)["us"]["draft"]
+    assert draft["rule"] == {"consents": 1, "others": ["russia"], "include": []}
+    assert draft["at_the_end"] == ["russia", "nato", "ukraine"] and not draft["below"]
+    session.keep_draft(1, "russia", {"russian_buildup": 3})
+    assert pages(session)["russia"]["draft"]["below"]
+    harbour = load("harbour-warm-up")[1]
+    assert rule_of(harbour, "hearing", "mayor") == {
+        "consents": 4,
+        "others": ["sportco", "tourism", "environment", "cities", "union"],
+        "include": ["sportco", "tourism"],
+    }

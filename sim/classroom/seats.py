@@ -9,6 +9,8 @@ from sim.classroom.lesson import Lesson
 from sim.classroom.session import Session
 from sim.classroom.state import DEBRIEF, LOBBY, TALKS
 from sim.classroom.told import contents, told
+from sim.compiled import EQUAL
+from sim.domain.parties import Party
 from sim.domain.scenario import Scenario
 from sim.protocol.record import session_of
 from sim.protocol.view import View, is_present, own_utility, view
@@ -45,6 +47,7 @@ def brief_of(lesson: Lesson, scenario: Scenario, seat: str) -> dict[str, Any]:
         "name": party.name,
         "lesson": lesson.title,
         "brief": lesson.brief,
+        "sign": "" if _cited(party) else "≈ ",
         "instructions": lesson.instructions.get(seat, ""),
         "issues": issues,
         "parties": {p: {"name": given.name, "code": given.code} for p, given in scenario.parties.items()},
@@ -55,6 +58,12 @@ def brief_of(lesson: Lesson, scenario: Scenario, seat: str) -> dict[str, Any]:
         "after": list(lesson.after),
         "quiz": [{"text": q.text, "choices": list(q.choices)} for q in lesson.quiz],
     }
+
+
+def _cited(party: Party) -> bool:
+    """Whether every wish of a party is cited, and its worth of no deal with it."""
+    cells = [position.points or position.salience for position in party.positions.values()]
+    return party.reservation is not None and all(given is None or given.basis == "cited" for given in cells)
 
 
 def page_of(session: Session, table: int, seat: str, at: float) -> dict[str, Any]:
@@ -147,6 +156,35 @@ def draft_of(session: Session, table: int, seat: str, draft: Mapping[str, int]) 
     seen = view(place.talks.table, seat)
     movable = set(_movable(scenario, seen))
     package = {name: draft[name] if name in draft and name in movable else seen.text[name] for name in scenario.active}
+    worth = own_utility(place.talks.table, seat, package)
+    return {
+        "package": package,
+        "changed": [name for name in scenario.active if package[name] != seen.text[name]],
+        "points": points(worth),
+        "below": worth < seen.no_deal - EQUAL,
+        "beyond": [name for name, options in seen.barred.items() if package[name] in options],
+        "rule": rule_of(scenario, seen.venue, seat),
+        "at_the_end": _consent(scenario, package, seat),
+    }
+
+
+def rule_of(scenario: Scenario, venue: str, seat: str) -> dict[str, Any]:
+    """Who must accept at a venue (8.3 to 8.7): how many of whom, and who must be among them; the proposer counts as one."""
+    given = scenario.venues[venue]
+    voters = [party for party in given.seats if party != given.chair]
+    others = [party for party in voters if party != seat]
+    if given.quorum is None:
+        return {"consents": len(others), "others": others, "include": []}
+    own = seat in voters
+    return {
+        "consents": given.quorum.consents - own,
+        "others": others,
+        "include": [party for party in given.quorum.include if party != seat],
+    }
+
+
+def _consent(scenario: Scenario, package: Mapping[str, int], seat: str) -> list[str]:
+    """Other parties that may take back at the end what a package moves (1.3, 9.2)."""
     needs: dict[str, None] = {}
     for name in scenario.active:
         issue = scenario.issues[name]
@@ -154,15 +192,7 @@ def draft_of(session: Session, table: int, seat: str, draft: Mapping[str, int]) 
             for party in (*issue.consent.value, *issue.options[package[name]].also_consent):
                 if scenario.parties[party].has_consent.value and party != seat:
                     needs[party] = None
-    seats = scenario.venues[seen.venue].seats
-    return {
-        "package": package,
-        "changed": [name for name in scenario.active if package[name] != seen.text[name]],
-        "points": points(own_utility(place.talks.table, seat, package)),
-        "beyond": [name for name, options in seen.barred.items() if package[name] in options],
-        "needs_here": [party for party in needs if party in seats],
-        "needs_later": [party for party in needs if party not in seats],
-    }
+    return list(needs)
 
 
 def _line(session: Session, table: int, seen: View, act: dict[str, Any]) -> dict[str, Any]:

@@ -15,6 +15,8 @@ function party(id, code = false) {
   return el("span", {}, chip, " ", el("span", { class: "tag q", text: "simulated" }));
 }
 
+const chips = (ids) => spread(ids.map((id) => party(id, true)));
+
 function spread(parts) {
   return parts.flatMap((part, at) => (at ? [" ", part] : [part]));
 }
@@ -64,11 +66,12 @@ function showIssues(chosen) {
       if (at === one.quo) marks.push("status quo");
       if (barred.includes(at)) marks.push("red line");
       label.querySelector("i").textContent = marks.join(" · ");
-      $(`sheet-${one.id}-${at}`).textContent = `≈ ${worth[at]}`;
+      $(`sheet-${one.id}-${at}`).textContent = `${brief.sign}${worth[at]}`;
     });
     const at = chosen[one.id], best = Math.max(...worth);
     box.querySelector(".worth").replaceChildren(el("b", { text: worth[at] }), ` of ${best}`);
     const needs = at === one.quo ? [] : one.options[at].needs.filter((id) => id !== brief.seat);
+    box.querySelector(".who").hidden = !one.options.some((option) => option.needs.length);
     box.querySelector(".who").replaceChildren(...spread([needs.length ? "needs" : "needs no one", ...needs.map((id) => party(id, true))]));
     box.classList.toggle("changed", at !== page.text[one.id]);
   }
@@ -80,13 +83,13 @@ function showDraft() {
   showIssues({ ...d.package, ...draft });
   $("draft-points").textContent = d.points;
   $("text-points").textContent = page.text_points;
-  $("no-deal").textContent = `≈ ${page.no_deal}`;
-  const needs = [el("b", { text: "Must consent: " })];
-  if (d.needs_here.length) needs.push(...spread(d.needs_here.map((id) => party(id, true))));
-  if (d.needs_later.length) needs.push(el("span", { class: "q", text: d.needs_here.length ? " · at the end " : "at the end " }), ...spread(d.needs_later.map((id) => party(id, true))));
-  if (!d.needs_here.length && !d.needs_later.length) needs.push("no one else");
+  $("no-deal").textContent = `${brief.sign}${page.no_deal}`;
+  const { rule } = d, all = rule.consents === rule.others.length;
+  const needs = [el("b", { text: "Must accept here: " }), ...(all ? chips(rule.others) : [`${rule.consents} of the ${rule.others.length} others`, ...(rule.include.length ? [", with ", ...chips(rule.include)] : [])])];
+  if (d.at_the_end.length) needs.push(el("br"), el("b", { text: "May take it back at the end: " }), ...chips(d.at_the_end));
+  if (d.below && d.changed.length) needs.push(el("br"), el("b", { text: "Below your no deal: it would be heard, not answered." }));
   if (d.beyond.length) needs.push(el("br"), el("b", { text: `Beyond your red line: ${d.beyond.map((id) => issue[id].short).join(", ")}` }));
-  $("needs").replaceChildren(...needs);
+  $("needs").replaceChildren(...(page.present ? needs : []));
   document.body.classList.toggle("over", page.stage !== "lobby" && !page.turn);
   $("offer").disabled = !acting || !d.changed.length || busy;
   $("offer").textContent = acting ? "Offer this" : "Offer this (not your turn)";
@@ -176,7 +179,7 @@ function showTable() {
     }
     cards.push(el("article", { class: "card offer" }, el("h3", {}, own ? "Your last offer" : party(o.from)),
       el("p", { text: `${o.words[0].toUpperCase()}${o.words.slice(1)}.` }),
-      el("p", {}, el("b", { class: "big", text: o.points }), ` points for you · text ${page.text_points} · no deal ≈ ${page.no_deal}`),
+      el("p", {}, el("b", { class: "big", text: o.points }), ` points for you · text ${page.text_points} · no deal ${brief.sign}${page.no_deal}`),
       o.beyond.length ? el("p", { class: "warn small" }, el("b", { text: "Beyond your red line: " }), o.beyond.join(", ")) : null,
       acts.length ? el("p", { class: "acts" }, ...acts) : null));
   }
@@ -188,9 +191,9 @@ function showTable() {
 
 function resultCard() {
   const r = page.result;
-  const rows = (page.table_result || []).map((row) => el("tr", {}, el("th", { scope: "row" }, party(row.party)), el("td", { class: "num", text: row.points }), el("td", { class: "num", text: `≈ ${row.no_deal}` })));
+  const rows = (page.table_result || []).map((row) => el("tr", {}, el("th", { scope: "row" }, party(row.party)), el("td", { class: "num", text: row.points }), el("td", { class: "num", text: `${brief.sign}${row.no_deal}` })));
   return el("article", { class: "card offer", id: "result" }, el("h3", { text: `Your result: ${r.points} points` }),
-    el("p", { text: `No deal was worth ≈ ${r.no_deal}. The table ended with: ${r.words} (${r.outcome}).` }),
+    el("p", { text: `No deal was worth ${brief.sign}${r.no_deal}. The table ended with: ${r.words} (${r.outcome}).` }),
     rows.length ? el("table", {}, el("thead", {}, el("tr", {}, el("th", { text: "Party" }), el("th", { class: "num", text: "Points" }), el("th", { class: "num", text: "No deal" }))), el("tbody", {}, ...rows)) : null);
 }
 
@@ -203,7 +206,7 @@ function showTalk() {
 }
 
 function showSheet() {
-  $("sheet-no-deal").textContent = `≈ ${page.no_deal} points`;
+  $("sheet-no-deal").textContent = `${brief.sign}${page.no_deal} points`;
   $("sheet-text").textContent = `${page.text_points} points`;
   $("team").textContent = page.team.join(", ");
   const blocks = [], which = page.stage === "debrief" ? ["after"] : page.stage === "lobby" ? ["quiz", "before"] : ["before"];
