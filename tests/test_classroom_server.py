@@ -50,8 +50,13 @@ def test_an_act_is_shown_to_the_others(talks):
 
 
 def test_the_seat_comes_from_the_credential(server, talks):
-    reply = talks["us"].send(do="act", act="pass", version=1, key="key-000002", seat="russia", table=1)
-    assert not reply["ok"] and "not your turn" in reply["why"]
+    """Ukraine does not sit in Geneva, whoever it says it is."""
+    version = talks["us"].page["version"]
+    talks["ukraine"].until(lambda page: page["version"] == version)
+    for seat in ("us", "russia"):
+        reply = talks["ukraine"].send(do="act", act="pass", version=version, key=f"key-as-{seat}", seat=seat, table=1)
+        assert not reply["ok"] and "not your turn" in reply["why"]
+    assert talks["us"].send(do="note", text="")["ok"] and talks["us"].page["version"] == version
     for path in (
         "/table/1/russia",
         "/table/2/us",
