@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from sim.classroom.class_table import ClassTable, Step
 from sim.classroom.events import Entry
 from sim.classroom.lesson import Lesson
-from sim.classroom.tables import ClassTable, Step
 from sim.domain.arena import places_of
 from sim.domain.load import build
 from sim.domain.scenario import Scenario
