@@ -13,9 +13,10 @@ from terminal import detente, refused
 from typer.testing import CliRunner
 
 from sim.cli import app
+from sim.domain.files import shelf
 from sim.domain.forecasts import weighted_mean, weighted_median
 from sim.domain.load import load_scenario
-from sim.domain.power import equal, power_of, shelf
+from sim.domain.power import equal, power_of
 from sim.domain.problems import ScenarioError
 from sim.domain.solutions import nash
 from sim.findings.baselines import Baselines, shares_of_engine, shares_of_study
@@ -85,7 +86,7 @@ def test_power_of_january_is_as_its_source_gives_it(january):
     assert set(itertools.chain(*(amount.source for amount in power.parties.values()))) == set(power.sources)
     assert power_of(load_scenario("january-2022-pretext")) == power
     assert power_of(load_scenario("harbour")).title == "equal power"
-    assert [path.name for path in shelf().glob("*.yaml")] == ["january-2022.yaml"]
+    assert [path.name for path in shelf("power").glob("*.yaml")] == ["january-2022.yaml"]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import yaml
 from class_server import held
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from sim.classroom.lesson import shelf
+from sim.domain.files import shelf
 
 OFFER = {"russian_buildup": 2, "exercises_ground": 2}
 
@@ -17,7 +17,7 @@ def lesson(tmp_path_factory):
     """The fifty minutes, with a canary in every confidential text."""
     path = tmp_path_factory.mktemp("lesson") / "canary.yaml"
     words = {seat: f"CANARY-{seat}" for seat in ("us", "russia", "nato", "ukraine", "osce")}
-    given = {"extends": str(shelf() / "january-50.yaml"), "name": "canary", "instructions": words}
+    given = {"extends": str(shelf("lessons") / "january-50.yaml"), "name": "canary", "instructions": words}
     path.write_text(yaml.safe_dump(given), "utf-8")
     return str(path)
 

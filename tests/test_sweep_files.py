@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from written_sweeps import refused, write
 
+from sim.domain.files import shelf, shipped
 from sim.domain.load import load_scenario
 from sim.domain.problems import ScenarioError
 from sim.sweep.coding import WIDTHS
 from sim.sweep.design import read_sweep, replication
-from sim.sweep.reading import shelf, shipped
 from sim.sweep.schema import DESIGNS, FORMS
 
 # ---- Those that come with the program ----------------------------------------------------------------------------------
@@ -28,7 +28,7 @@ SIZES = {
 
 
 def test_every_shipped_sweep_is_known_here():
-    assert shipped() == tuple(SIZES)
+    assert shipped("sweeps") == tuple(SIZES)
 
 
 @pytest.mark.parametrize(("name", "size"), SIZES.items())
@@ -37,7 +37,7 @@ def test_a_shipped_sweep_reads_and_is_as_large_as_its_comment_says(name, size):
     assert (sweep.n, sweep.replications) == size
     assert 50_000 <= sweep.rows <= 1_000_000
     assert sweep.question.endswith("?")
-    comment = (shelf() / f"{name}.yaml").read_text(encoding="utf-8").split("\nquestion:")[0]
+    comment = (shelf("sweeps") / f"{name}.yaml").read_text(encoding="utf-8").split("\nquestion:")[0]
     assert f"{sweep.n:,} " in comment
     assert f" {sweep.rows:,} runs" in comment
     points = sweep.points()

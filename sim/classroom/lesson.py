@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import copy
-from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, model_validator
 
+from sim.domain import files
 from sim.domain.arena import NotAFigure, places_of
 from sim.domain.cells import Frozen
 from sim.domain.files import gather, lay_over
-from sim.domain.files import locate as locate_scenario
 from sim.domain.load import build
 from sim.domain.problems import Problem, ScenarioError, message, nearest, shown
 from sim.domain.scenario import Scenario
@@ -95,7 +94,7 @@ class Lesson(Frozen):
     scenario, changes
         The scenario that is played, and what is laid over it, key by key.
     issues
-        In play; None leaves those of the scenario.
+        In play, the others stay as they are; None leaves those of the scenario.
     plan, clocks
         What is done when; how long a turn takes.
     seats
@@ -131,15 +130,9 @@ class Lesson(Frozen):
     after: tuple[str, ...] = ()
 
 
-def shelf() -> Path:
-    """Folder of the lessons that come with the program."""
-    inside = Path(str(files("sim"))) / "configs" / "lessons"
-    return inside if inside.is_dir() else Path(str(files("sim"))).parent / "configs" / "lessons"
-
-
 def shipped() -> tuple[str, ...]:
     """Names of the lessons that come with the program, shortest first."""
-    return tuple(sorted((path.stem for path in shelf().glob("*.yaml")), key=lambda name: load(name)[0].minutes))
+    return tuple(sorted(files.shipped("lessons"), key=lambda name: load(name)[0].minutes))
 
 
 def locate(name: str) -> Path:
@@ -152,9 +145,9 @@ def locate(name: str) -> Path:
     """
     if Path(name).is_file():
         return Path(name)
-    known = tuple(sorted(path.stem for path in shelf().glob("*.yaml")))
+    known = files.shipped("lessons")
     if name in known:
-        return shelf() / f"{name}.yaml"
+        return files.shelf("lessons") / f"{name}.yaml"
     raise ScenarioError(
         f"{shown(name)}: found no such file or lesson; expected a YAML file or one of: {', '.join(known)}."
         f"{nearest(name, known)}"
@@ -190,15 +183,15 @@ def load(name: str | Path) -> tuple[Lesson, Scenario]:
 def game_of(lesson: Lesson) -> Scenario:
     """The scenario that a lesson plays.
 
-    Where a lesson leaves issues out, the weights of those that stay keep their proportions and are whole points that sum to
-    100 (largest remainders), and what linkages ask of the others falls away.
+    Where a lesson leaves issues out, they are on no venue's agenda and nobody's lever, so they stay where they are. No figure is
+    touched: points, red lines and worths of no deal are those of the whole game, and a class's deal can stand beside its runs.
 
     Raises
     ------
     ScenarioError
         The scenario is unknown, or no game with these changes.
     """
-    content, _ = gather(locate_scenario(lesson.scenario))
+    content, _ = gather(files.locate(lesson.scenario))
     content = lay_over(copy.deepcopy(content), lesson.changes)
     if lesson.issues is not None:
         for name in lesson.issues:
@@ -207,31 +200,18 @@ def game_of(lesson: Lesson) -> Scenario:
                 raise ScenarioError(
                     f"issues: found {shown(name)}; expected one of: {known}.{nearest(name, content['issues'])}"
                 )
-        _cut(content, lesson.issues)
+        for venue in content["venues"].values():
+            venue["agenda"] = [name for name in venue["agenda"] if name in lesson.issues]
+        for name, issue in content["issues"].items():
+            if name not in lesson.issues:
+                issue["owner"] = None
     return build(content, file=f"the game of {lesson.name}")
 
 
-def _cut(content: dict[str, Any], issues: tuple[str, ...]) -> None:
-    """Leave out every other issue."""
-    for name, issue in content["issues"].items():
-        issue["active"] = name in issues
-    for link in content.get("linkages", {}).values():
-        if "when" in link:
-            link["when"] = {name: bounds for name, bounds in link["when"].items() if name in issues}
-    for party in content["parties"].values():
-        positions = party.get("positions", {})
-        cells = {name: positions[name]["salience"] for name in issues if "salience" in positions.get(name, {})}
-        exact = {name: float(cell["value"] if isinstance(cell, dict) else cell) for name, cell in cells.items()}
-        total = sum(exact.values())
-        if not total:
-            continue
-        exact = {name: 100 * weight / total for name, weight in exact.items()}
-        whole = {name: int(weight) for name, weight in exact.items()}
-        for name in sorted(whole, key=lambda one: whole[one] - exact[one])[: 100 - sum(whole.values())]:
-            whole[name] += 1
-        for name, weight in whole.items():
-            cell = cells[name]
-            positions[name]["salience"] = {**(cell if isinstance(cell, dict) else {}), "value": weight}
+def in_play(scenario: Scenario) -> tuple[str, ...]:
+    """Issues that some venue or some owner can move, in the scenario's order."""
+    agendas = {name for venue in scenario.seated for name in venue.agenda}
+    return tuple(name for name in scenario.active if name in agendas or scenario.issues[name].owner is not None)
 
 
 def is_live(path: str) -> bool:

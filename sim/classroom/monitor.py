@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sim.classroom.lesson import in_play
 from sim.classroom.seats import outcome_title
 from sim.classroom.session import Session
 from sim.classroom.state import REVEALS, STAGES, TALKS, Place
@@ -66,7 +67,7 @@ def _table(
         "undo": place.talks.undoable and state.stage == TALKS,
         "text": contents(scenario, text),
         "moved": moved,
-        "issues": len(scenario.active),
+        "issues": len(in_play(scenario)),
         "last": _last(session, place),
         "outcome": outcome_title(scenario, record["outcome"]) if record else None,
         "outcome_id": record["outcome"] if record else None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sim.classroom.lesson import Lesson
+from sim.classroom.lesson import Lesson, in_play
 from sim.classroom.session import Session
 from sim.classroom.state import DEBRIEF, LOBBY, TALKS
 from sim.classroom.told import contents, told
@@ -28,7 +28,7 @@ def brief_of(lesson: Lesson, scenario: Scenario, seat: str) -> dict[str, Any]:
     """What does not change while the talks run: public brief, issues and options, own instructions, questions."""
     party = scenario.parties[seat]
     issues = []
-    for name in scenario.active:
+    for name in in_play(scenario):
         issue = scenario.issues[name]
         needs = [
             [
@@ -93,8 +93,9 @@ def page_of(session: Session, table: int, seat: str, at: float) -> dict[str, Any
         "text_words": contents(scenario, seen.text),
         "text_points": points(seen.text_worth),
         "no_deal": points(seen.no_deal),
-        "worth": {name: [points(worth) for worth in row] for name, row in seen.worth.items()},
-        "barred": {name: list(options) for name, options in seen.barred.items()},
+        "worth": {name: [points(worth) for worth in seen.worth[name]] for name in in_play(scenario)},
+        "rest": points(sum(row[seen.text[name]] for name, row in seen.worth.items() if name not in in_play(scenario))),
+        "barred": {name: list(seen.barred[name]) for name in in_play(scenario) if name in seen.barred},
         "offer": _offer(scenario, seen),
         "draft": draft_of(session, table, seat, own.draft),
         "heard": [_line(session, table, seen, act) for act in seen.heard[-MOST_HEARD:]],
@@ -158,11 +159,11 @@ def draft_of(session: Session, table: int, seat: str, draft: Mapping[str, int]) 
     package = {name: draft[name] if name in draft and name in movable else seen.text[name] for name in scenario.active}
     worth = own_utility(place.talks.table, seat, package)
     return {
-        "package": package,
+        "package": {name: package[name] for name in in_play(scenario)},
         "changed": [name for name in scenario.active if package[name] != seen.text[name]],
         "points": points(worth),
         "below": worth < seen.no_deal - EQUAL,
-        "beyond": [name for name, options in seen.barred.items() if package[name] in options],
+        "beyond": [name for name in in_play(scenario) if package[name] in seen.barred.get(name, ())],
         "rule": rule_of(scenario, seen.venue, seat),
         "at_the_end": _consent(scenario, package, seat),
     }

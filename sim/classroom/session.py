@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.classroom.events import Log
-from sim.classroom.lesson import Lesson
+from sim.classroom.lesson import Lesson, in_play
 from sim.classroom.state import DEBRIEF, LOBBY, REVEALS, STAGES, TALKS, Seat, State
 from sim.domain.scenario import Scenario
 from sim.protocol.table import Act, IllegalAct
@@ -310,7 +310,7 @@ class Session:
         if not isinstance(package, dict):
             raise Refused("Not kept: expected an option per issue.")
         for name, option in package.items():
-            if name not in scenario.active or isinstance(option, bool) or not isinstance(option, int):
+            if name not in in_play(scenario) or isinstance(option, bool) or not isinstance(option, int):
                 raise Refused("Not kept: found an issue or option that is not in play.")
             if not 0 <= option < len(scenario.issues[name].options):
                 raise Refused("Not kept: found an option that does not exist.")

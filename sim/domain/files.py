@@ -20,15 +20,15 @@ DEEPEST = 24
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def shelf() -> Path:
-    """Folder of the scenarios that come with the program."""
-    inside = Path(str(files("sim"))) / "configs" / "scenarios"
-    return inside if inside.is_dir() else Path(str(files("sim"))).parent / "configs" / "scenarios"
+def shelf(kind: str = "scenarios") -> Path:
+    """Folder of what comes with the program: scenarios, sweeps, lessons or power."""
+    inside = Path(str(files("sim"))) / "configs" / kind
+    return inside if inside.is_dir() else Path(str(files("sim"))).parent / "configs" / kind
 
 
-def shipped() -> tuple[str, ...]:
-    """Names of the scenarios that come with the program, in alphabetical order."""
-    return tuple(sorted(path.stem for path in shelf().glob("*.yaml")))
+def shipped(kind: str = "scenarios") -> tuple[str, ...]:
+    """Names of what comes with the program, in alphabetical order."""
+    return tuple(sorted(path.stem for path in shelf(kind).glob("*.yaml")))
 
 
 def locate(name: str, beside: Path | None = None) -> Path:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from sim.domain.cells import Amount, Frozen
-from sim.domain.files import read
+from sim.domain.files import read, shelf
 from sim.domain.problems import ScenarioError, nearest
 from sim.domain.scenario import Scenario, Source
 
@@ -34,12 +33,6 @@ class Power(Frozen):
     sources: dict[str, Source] = {}
 
 
-def shelf() -> Path:
-    """Folder of the files of power that come with the program."""
-    inside = Path(str(files("sim"))) / "configs" / "power"
-    return inside if inside.is_dir() else Path(str(files("sim"))).parent / "configs" / "power"
-
-
 def equal(scenario: Scenario) -> Power:
     """Every party counts the same."""
     return Power.model_validate({"title": "equal power", "parties": dict.fromkeys(scenario.parties, 1.0)})
@@ -63,7 +56,9 @@ def power_of(scenario: Scenario, name: str | None = None) -> Power:
     if name == EQUAL_POWER:
         return equal(scenario)
     if name is None:
-        about = [path for path in sorted(shelf().glob("*.yaml")) if f"{scenario.name}-".startswith(f"{path.stem}-")]
+        about = [
+            path for path in sorted(shelf("power").glob("*.yaml")) if f"{scenario.name}-".startswith(f"{path.stem}-")
+        ]
         if not about:
             return equal(scenario)
         path = about[-1]

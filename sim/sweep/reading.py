@@ -6,7 +6,6 @@ import dataclasses
 import itertools
 import math
 from collections.abc import Iterable, Mapping
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -25,17 +24,6 @@ from sim.sweep.schema import DESIGNS, FORMS, CodingSpec, FactorSpec, SweepFile, 
 Key = tuple[str | int, ...]
 
 
-def shelf() -> Path:
-    """Folder of the sweeps that come with the program."""
-    inside = Path(str(files("sim"))) / "configs" / "sweeps"
-    return inside if inside.is_dir() else Path(str(files("sim"))).parent / "configs" / "sweeps"
-
-
-def shipped() -> tuple[str, ...]:
-    """Names of the sweeps that come with the program, in alphabetical order."""
-    return tuple(sorted(path.stem for path in shelf().glob("*.yaml")))
-
-
 def locate(name: str) -> Path:
     """Find a sweep by file name or by name on the shelf.
 
@@ -46,15 +34,16 @@ def locate(name: str) -> Path:
     """
     if Path(name).is_file():
         return Path(name)
-    if name in shipped():
-        return shelf() / f"{name}.yaml"
+    shipped = scenario_files.shipped("sweeps")
+    if name in shipped:
+        return scenario_files.shelf("sweeps") / f"{name}.yaml"
     if Path(name).is_dir():
         raise ScenarioError(f"{name}: found a folder; expected a sweep file or the name of a sweep.")
     if name in scenario_files.shipped():
         raise ScenarioError(f"{name}: found a scenario; expected a sweep file, or --runs N for plain replication.")
-    known = ", ".join(shipped())
+    known = ", ".join(shipped)
     raise ScenarioError(
-        f"{name}: found no such file or sweep; expected a YAML file or one of: {known}.{nearest(name, shipped())}"
+        f"{name}: found no such file or sweep; expected a YAML file or one of: {known}.{nearest(name, shipped)}"
     )
 
 

@@ -208,6 +208,8 @@ function showTalk() {
 function showSheet() {
   $("sheet-no-deal").textContent = `${brief.sign}${page.no_deal} points`;
   $("sheet-text").textContent = `${page.text_points} points`;
+  $("sheet-rest").hidden = !page.rest;
+  $("sheet-rest").textContent = `What is not in play gives you ${brief.sign}${page.rest} points in any case.`;
   $("team").textContent = page.team.join(", ");
   const blocks = [], which = page.stage === "debrief" ? ["after"] : page.stage === "lobby" ? ["quiz", "before"] : ["before"];
   for (const kind of which) brief[kind].forEach((asked, at) => blocks.push(kind === "quiz" ? quiz(asked, at) : open(kind, asked, at)));
