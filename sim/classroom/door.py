@@ -13,6 +13,7 @@ import uvicorn
 from sim.classroom.guard import LARGEST
 from sim.classroom.server import Classroom
 from sim.classroom.session import Refused, Session
+from sim.own_pages import LOCAL, hosts_of
 
 
 def bound(address: str, port: int) -> socket.socket:
@@ -58,7 +59,7 @@ class Door:
 
     def __init__(self, session: Session, port: int) -> None:
         self.session, self.port = session, port
-        self.hosts = {f"127.0.0.1:{port}", f"localhost:{port}"}
+        self.hosts = hosts_of(LOCAL[:2], port)
         self.room = Classroom(session, self.hosts, self.open)
         self._outside: list[uvicorn.Server] = []
         self._tasks: list[asyncio.Task[None]] = []

@@ -22,12 +22,14 @@ from starlette.websockets import WebSocket
 
 from sim import look
 from sim.classroom.commands import Asked, seat_asks, teacher_asks
-from sim.classroom.guard import LARGEST, Guard, Throttle
+from sim.classroom.guard import LARGEST, Sealed, Throttle
 from sim.classroom.lines import Line, Lines
 from sim.classroom.seats import brief_of
 from sim.classroom.session import Refused, Session
+from sim.own_pages import OwnPages
 
 HERE = Path(__file__).parent
+STRANGE = "Ask for this page by the address that your teacher shows."
 MOST_LINES = 24
 """WebSockets of one seat, or of the teacher."""
 
@@ -74,7 +76,7 @@ class Classroom:
                 Route("/look.css", self._look),
                 Mount("/static", StaticFiles(directory=HERE / "static")),
             ],
-            middleware=[Middleware(Guard, hosts=hosts)],
+            middleware=[Middleware(OwnPages, hosts=hosts, words=STRANGE), Middleware(Sealed)],
         )
 
     # ---- Pages ------------------------------------------------------------------------------------------------------
