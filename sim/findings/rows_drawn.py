@@ -218,7 +218,8 @@ def _layout(names: Sequence[str], theme: str, compact: bool, unit: str) -> dict[
         annotations = [
             {
                 "x": 0, "xref": "paper", "y": -at + 0.33, "text": broken(name, _LETTERS), "xanchor": "left", "yanchor": "middle",
-                "showarrow": False, "font": {"size": 12, "color": ink["ink"]}, "xshift": 4 - _LEFT, "bgcolor": ink["surface"], "borderpad": 0,
+                "showarrow": False, "font": {"size": 12, "color": ink["ink"]}, "bgcolor": ink["surface"], "borderpad": 0,
+                "xshift": 4 - _LEFT,
                 "align": "left",
             }
             for at, name in enumerate(names)
