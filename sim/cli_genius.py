@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli_input import fail, say_first_time, whole
+from sim.cli_input import fail, whole
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 
@@ -51,7 +51,8 @@ def import_genius(
 ) -> None:
     """Make a scenario of a Genius domain: discrete issues, weighted sums, reservation values."""
     from sim.domain.problems import ScenarioError
-    from sim.genius import Choices, imported, read_folder
+    from sim.genius.folder import read_folder
+    from sim.genius.imported import Choices, imported
 
     if name is not None and not _NAME.fullmatch(name):
         fail(f"--name: found {name[:60]}; expected lower-case letters, digits and hyphens, at most 61.")
@@ -64,10 +65,10 @@ def import_genius(
     file = out or Path(f"{made.scenario.name}.yaml")
     _put(file, made.text, force)
     s = made.scenario
-    print(f"Scenario    {file}")
-    print(f"Domain      {folder / read.file}: {s.summary.partition(',')[0]}.")
+    _say(f"Scenario    {file}")
+    _say(f"Domain      {read.file}: {s.summary.partition(',')[0]}")
     for profile, party in zip(read.profiles, s.parties.values()):
-        print(f"Profile     {folder / profile.file}: {party.name}")
+        _say(f"Profile     {profile.file}: {party.name}")
     for note in made.notes:
         _paragraph(note)
     _paragraph(f"Next: detente measures {file}")
@@ -94,9 +95,7 @@ def export_genius(
         fail(str(error))
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         fail(f"--out: found {out}, which is there and not empty; expected a new or empty folder.")
-    say_first_time()
-    from sim.genius import written
-    from sim.genius.export import NEVER
+    from sim.genius.export import NEVER, written
 
     try:
         made = written(given, drop=drop)
@@ -104,7 +103,7 @@ def export_genius(
         fail(str(error))
     _put_folder(out, made.files)
     for name in made.files:
-        print(f"Written     {out / name}")
+        _say(f"Written     {out / name}")
     for dropped in made.dropped:
         _paragraph(f"Left out: {dropped}.")
     _paragraph(f"{NEVER}.".capitalize())
@@ -114,7 +113,15 @@ def _paragraph(text: str) -> None:
     """A sentence within 80 columns."""
     import textwrap
 
-    print(textwrap.fill(text, 80, break_long_words=False, break_on_hyphens=False))
+    _say(textwrap.fill(text, 80, break_long_words=False, break_on_hyphens=False))
+
+
+def _say(text: str) -> None:
+    """Print names from a file, whatever letters the terminal knows."""
+    import sys
+
+    letters = sys.stdout.encoding or "ascii"
+    print(text.encode(letters, "backslashreplace").decode(letters))
 
 
 def _put(file: Path, text: str, force: bool) -> None:

@@ -150,7 +150,8 @@ def _venues(screen: Screen, s: Scenario) -> None:
         if venue.quorum:
             must = ", ".join(screen.name[party] for party in venue.quorum.include)
             rule = f"{venue.quorum.consents} consents" + (f" including {must}" if must else "")
-        screen.paragraph(f"  {venue.title} · {venue.forum} · {venue.dates}".replace(" ·  ·", " ·"), "    ", "bold")
+        called = " · ".join(part for part in (venue.title, venue.forum, venue.dates) if part)
+        screen.paragraph(f"  {called}", "    ", "bold")
         binding = "binding" if venue.binding else "not binding"
         screen.paragraph(f"    {seats}; {venue.protocol}, {rule}, {binding}", "      ")
         screen.paragraph(f"    {' '.join(sittings.split())}", "      ")

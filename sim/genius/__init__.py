@@ -3,9 +3,3 @@
 What Genius does with the figures was read off its own sources (EvaluatorDiscrete, AdditiveUtilitySpace and
 AbstractUtilitySpace of its release 10): see docs/genius.md.
 """
-
-from sim.genius.export import written
-from sim.genius.folder import read_folder
-from sim.genius.imported import Choices, Imported, imported
-
-__all__ = ["Choices", "Imported", "imported", "read_folder", "written"]

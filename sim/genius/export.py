@@ -11,8 +11,7 @@ from sim.domain.problems import ScenarioError, shown
 from sim.domain.scenario import Scenario
 from sim.domain.tables import Tables
 from sim.genius.domain import MOST_ISSUES, MOST_PARTIES
-from sim.genius.imported import SMALLEST
-from sim.genius.names import LONGEST, ids, readable
+from sim.genius.names import LONGEST, parts, readable
 from sim.rules.value import option_value
 
 NEVER = "left out of every export: tactics, patience, rounds, status quo, sources and how well a figure is known"
@@ -53,10 +52,9 @@ def written(scenario: Scenario, *, drop: bool = False) -> Written:
             f"{file}: {first[0]}: found {first[1]}; expected only what Genius can say. --drop leaves it out.{rest}"
         )
     t = tables(scenario)
-    parts = ids(scenario.parties, "party")
     files = {f"{scenario.name}_domain.xml": _domain(scenario)}
-    for at, (name, part) in enumerate(zip(scenario.parties, parts)):
-        files[f"{scenario.name}_{part}.xml"] = _profile(scenario, t, at, name)
+    for at, part in enumerate(parts(party.name for party in scenario.parties.values())):
+        files[f"{scenario.name}_{part}.xml"] = _profile(scenario, t, at)
     return Written(files, tuple(f"{found} ({path})" for path, found in lost))
 
 
@@ -71,23 +69,29 @@ def _impossible(s: Scenario) -> Iterator[tuple[str, str]]:
             yield f"parties.{name}.reservation", "a worth of no deal outside 0 to 1"
     if len(s.active) > MOST_ISSUES or len(s.parties) > MOST_PARTIES:
         yield "issues", f"more than {MOST_ISSUES} issues or {MOST_PARTIES} parties"
-    titles: list[str] = []
-    for name in s.active:
-        issue = s.issues[name]
-        texts = [readable(option.text) for option in issue.options]
-        title = readable(issue.title)
-        if title is None or title in titles:
-            yield (
-                f"issues.{name}.title",
-                f"{shown(issue.title)}, which is not a name of its own of 1 to {LONGEST} letters",
-            )
-        titles.append(title or "")
-        for number, text in enumerate(texts):
-            if text is None or text in texts[:number]:
-                yield (
-                    f"issues.{name}.options.{number}.text",
-                    f"{shown(issue.options[number].text)}, which is not a text of its own of 1 to {LONGEST} letters",
-                )
+    for name, title in zip(s.active, _titles(s)):
+        if readable(title) is None or _titles(s).count(title) > 1:
+            yield f"issues.{name}.title", f"{shown(title)}, which is not a name of its own of 1 to {LONGEST} letters"
+        values = _options(s, name)
+        for number, value in enumerate(values):
+            if readable(value) is None or value in values[:number]:
+                at = f"issues.{name}.options.{number}.text"
+                yield at, f"{shown(value)}, which is not a text of its own of 1 to {LONGEST} letters"
+
+
+def _titles(s: Scenario) -> list[str]:
+    """What issues are called: short names where they differ and can be shown, else titles."""
+    brief = [s.issues[name].short for name in s.active]
+    good = len(set(brief)) == len(brief) and all(readable(name) == name for name in brief)
+    return brief if good else [" ".join(s.issues[name].title.split()) for name in s.active]
+
+
+def _options(s: Scenario, issue: str) -> list[str]:
+    """What an issue's options are called: labels where they differ and can be shown, else the texts."""
+    options = s.issues[issue].options
+    brief = [option.label for option in options]
+    good = len(set(brief)) == len(brief) and all(readable(name) == name for name in brief)
+    return brief if good else [" ".join(option.text.split()) for option in options]
 
 
 def _beyond(s: Scenario) -> Iterator[tuple[str, str]]:
@@ -127,37 +131,36 @@ def _domain(s: Scenario) -> str:
         f'<utility_space number_of_issues="{len(s.active)}">',
         '<objective index="0" etype="objective" type="objective" description="" name="root">',
     ]
-    for number, name in enumerate(s.active, 1):
-        lines.append(_issue(number, s.issues[name].title))
-        for at, option in enumerate(s.issues[name].options, 1):
-            lines.append(f'<item index="{at}" value={_quoted(option.text)}/>')
+    for number, (name, title) in enumerate(zip(s.active, _titles(s)), 1):
+        lines.append(_issue(number, title))
+        for at, (value, option) in enumerate(zip(_options(s, name), s.issues[name].options), 1):
+            lines.append(f'<item index="{at}" value={quoteattr(value)} description={_told(option.text)}/>')
         lines.append("</issue>")
     return "\n".join([*lines, "</objective>", "</utility_space>", "</negotiation_template>", ""])
 
 
-def _profile(s: Scenario, t: Tables, at: int, party: str) -> str:
+def _profile(s: Scenario, t: Tables, at: int) -> str:
     """Weights as the rules take them; evaluations in [0, 1], which Genius divides by the largest of each issue."""
+    party, given = list(s.parties.items())[at]
     lines = [
         "<utility_space>",
         '<objective index="0" etype="objective" type="objective" description="" name="root">',
     ]
     weights, total = [], float(t.stance[at].weight.sum())
-    for i, name in enumerate(s.active):
-        issue = s.issues[name]
+    for i, (name, title) in enumerate(zip(s.active, _titles(s))):
         values = _values(t, at, i)
         weight = float(t.stance[at, i].weight) / total
-        if SMALLEST <= max(values) < 1 - 1e-9 and weight > 0:
+        if weight > 0 and 0 < max(values) < 1 - 1e-9:
             raise ScenarioError(
                 f"{s.name}: parties.{party}.positions.{name}: found no option valued at 1; expected one: Genius divides by "
                 "the largest evaluation of an issue, so utilities would come out larger."
             )
-        lines.append(_issue(i + 1, issue.title))
-        for number, (option, value) in enumerate(zip(issue.options, values), 1):
-            lines.append(f'<item index="{number}" value={_quoted(option.text)} evaluation="{value!r}"/>')
+        lines.append(_issue(i + 1, title))
+        for number, (option, value) in enumerate(zip(_options(s, name), values), 1):
+            lines.append(f'<item index="{number}" value={quoteattr(option)} evaluation="{value!r}"/>')
         lines.append("</issue>")
         weights.append(f'<weight index="{i + 1}" value="{weight!r}"/>')
-    reservation = s.parties[party].reservation
-    worth = float(reservation.value) if reservation is not None else 0.0
+    worth = float(given.reservation.value) if given.reservation is not None else 0.0
     closing = [
         "</objective>",
         '<discount_factor value="1.0"/>',
@@ -177,8 +180,9 @@ def _values(t: Tables, a: int, i: int) -> list[float]:
 
 
 def _issue(index: int, title: str) -> str:
-    return f'<issue index="{index}" etype="discrete" type="discrete" vtype="discrete" name={_quoted(title)}>'
+    return f'<issue index="{index}" etype="discrete" type="discrete" vtype="discrete" name={quoteattr(title)}>'
 
 
-def _quoted(text: str) -> str:
+def _told(text: str) -> str:
+    """A description, which Genius shows and nothing reads: as long as can be shown."""
     return quoteattr(readable(text) or "")

@@ -104,8 +104,8 @@ def _notes(folder: GeniusFolder, choices: Choices, discounted: list[Profile]) ->
     if any(p.costs for p in folder.profiles):
         notes.append("Left out: the costs of options, which Genius itself no longer counts.")
     notes.append(
-        f"Set here, as Genius XML does not say: {choices.rounds} rounds of one venue, unanimity, linear tactics, the first "
-        "options as the text that the talk starts from."
+        f"Set here, as Genius XML does not say: {choices.rounds} rounds of one venue, unanimity, linear tactics, and as "
+        "the text that the talk starts from the package with the smallest sum of points, which alone cannot be agreed on."
     )
     return notes
 
@@ -119,12 +119,13 @@ def _content(folder: GeniusFolder, choices: Choices, notes: list[str]) -> dict[s
     parties = ids([profile.name for profile in folder.profiles], "party")
     titles = short([issue.name for issue in folder.issues], 23)
     outcomes = math.prod(len(issue.values) for issue in folder.issues)
+    told = "1 issue" if len(issues) == 1 else f"{len(issues)} issues"
     files = ", ".join([folder.file, *(profile.file for profile in folder.profiles)])
     return {
         "name": choices.name or plain(folder.name).replace("_", "-")[:60].strip("-") or "genius-domain",
         "title": folder.name,
         "label": "Genius domain",
-        "summary": f"{len(parties)} parties and {outcomes:,} packages of {len(issues)} issues, imported from Genius XML.",
+        "summary": f"{len(parties)} parties and {outcomes:,} packages of {told}, imported from Genius XML.",
         "issues": {
             name: {
                 "title": issue.name,
@@ -132,9 +133,9 @@ def _content(folder: GeniusFolder, choices: Choices, notes: list[str]) -> dict[s
                 "options": [
                     {"text": text, "label": label} for text, label in zip(issue.values, short(issue.values, 26))
                 ],
-                "status_quo": 0,
+                "status_quo": least,
             }
-            for name, title, issue in zip(issues, titles, folder.issues)
+            for name, title, issue, least in zip(issues, titles, folder.issues, _least(folder))
         },
         "parties": {
             name: _party(folder, profile, code, issues)
@@ -180,6 +181,20 @@ def _party(folder: GeniusFolder, profile: Profile, code: str, issues: list[str])
             for name, weight, row in zip(issues, profile.weights, profile.evaluations)
         },
     }
+
+
+def _least(folder: GeniusFolder) -> list[int]:
+    """Per issue the option worth least to all together.
+
+    Genius has no status quo, and here nobody offers the text that stands: whatever package stands in for it is lost as an
+    agreement. This one is the package that is missed least.
+    """
+    found = []
+    for i in range(len(folder.issues)):
+        rows = [[p.weights[i] * one for one in _normalised(p.evaluations[i])] for p in folder.profiles]
+        sums = [sum(row[k] for row in rows) for k in range(len(rows[0]))]
+        found.append(sums.index(min(sums)))
+    return found
 
 
 def _normalised(evaluations: tuple[float, ...]) -> list[float]:

@@ -51,6 +51,14 @@ def codes(names: Iterable[str]) -> list[str]:
     return found
 
 
+def parts(names: Iterable[str]) -> list[str]:
+    """Numbered parts of file names, in order: "1_SportCo". Nothing in them leads out of a folder."""
+    listed = list(names)
+    letters = [re.sub(r"[^A-Za-z0-9]+", "_", name).strip("_")[:60] for name in listed]
+    width = len(str(len(listed)))
+    return [f"{at:0{width}}_{part or 'party'}" for at, part in enumerate(letters, 1)]
+
+
 def short(names: Iterable[str], letters: int) -> list[str]:
     """Names cut to a number of letters, all different if the names are."""
     found: list[str] = []
@@ -70,11 +78,13 @@ def _new(base: str, taken: Collection[str], numbered) -> str:
 
 
 def apart(stems: list[str]) -> list[str]:
-    """File names without the words that all begin or end with: laptop_buyer_utility and laptop_seller_utility differ in
-    buyer and seller."""
+    """Names for people from those of files: without the words that all begin or end with, and without numbers before
+    every one. laptop_buyer_utility and laptop_seller_utility give Buyer and Seller."""
     split = [words_of(stem) or [stem] for stem in stems]
     while len(split) > 1 and min(map(len, split)) > 1 and len({words[0].lower() for words in split}) == 1:
         split = [words[1:] for words in split]
     while len(split) > 1 and min(map(len, split)) > 1 and len({words[-1].lower() for words in split}) == 1:
         split = [words[:-1] for words in split]
-    return [" ".join(words) for words in split]
+    numbered = all(len(words) > 1 and words[0].isdecimal() for words in split)
+    names = [" ".join(words[1:] if numbered else words) for words in split]
+    return [name[:1].upper() + name[1:] for name in names] if len(set(names)) == len(names) else stems
