@@ -131,6 +131,7 @@ def profile(root: Element, issues: tuple[GeniusIssue, ...], file: str, name: str
     for issue in issues:
         if issue.index not in weights:
             root.wrong(f"no issue {shown(issue.name)}", "every issue of the domain")
+    _no_stray_weights(_root_objective(root))
     total = sum(weights.values())
     if abs(total - 1) > _TOTAL + 1e-9:
         root.wrong(
@@ -169,10 +170,6 @@ def _leaves(objective: Element) -> list[tuple[Element, Element]]:
     Objectives within objectives may have weights of their own, which Genius does not use.
     """
     found: list[tuple[Element, Element]] = []
-    beside = {child.index() for child in objective.children if child.tag in ("issue", "objective")}
-    for weight in objective.all("weight"):
-        if weight.index() not in beside:
-            weight.wrong(f"a weight of {weight.index()}, which is not here", _listed(sorted(beside)), "index")
     for child in objective.children:
         if child.tag == "issue":
             for attribute in _TYPES:
@@ -189,6 +186,16 @@ def _leaves(objective: Element) -> list[tuple[Element, Element]]:
         elif child.tag != "weight":
             child.wrong(f"an element {shown(child.tag, 40)}", "objective, issue or weight")
     return found
+
+
+def _no_stray_weights(objective: Element) -> None:
+    """Refuse a weight under an index that nothing beside it has."""
+    beside = {child.index() for child in objective.children if child.tag in ("issue", "objective")}
+    for weight in objective.all("weight"):
+        if weight.index() not in beside:
+            weight.wrong(f"a weight of {weight.index()}, which is not here", _listed(sorted(beside)), "index")
+    for child in objective.all("objective"):
+        _no_stray_weights(child)
 
 
 def _items(issue: Element) -> list[Element]:

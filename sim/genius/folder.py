@@ -78,6 +78,8 @@ def _xml_names(folder: Path) -> list[str]:
                     )
     except NotADirectoryError:
         raise ScenarioError(f"{folder}: found a file; expected a folder with a domain and its profiles.") from None
+    except ScenarioError:
+        raise
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "no possible name"
         raise ScenarioError(
