@@ -497,11 +497,12 @@ def test_import_writes_over_nothing_unless_asked(tmp_path, small, monkeypatch):
     assert sorted(path.name for path in tmp_path.iterdir()) == before
 
 
-def test_an_import_runs_like_any_scenario(tmp_path, small):
-    detente("import", "genius", "small", cwd=tmp_path)
-    for command in (("run", "--no-write"), ("show",), ("validate",)):
-        done = detente(command[0], "small.yaml", *command[1:], cwd=tmp_path)
-        assert done.returncode == 0, done.stderr
+def test_an_import_runs_like_any_scenario(tmp_path, small, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for words in (("import", "genius", "small"), ("run", "small.yaml", "--no-write"), ("show", "small.yaml")):
+        done = typed(*words)
+        assert done.exit_code == 0, done.output
+    assert "small.yaml: ok" in typed("validate", "small.yaml").output
 
 
 def test_letters_the_terminal_does_not_know(tmp_path):
