@@ -40,7 +40,7 @@ def _proper(scenario: Scenario) -> set[str]:
     """Words that keep their capital: names of parties, adjectives made of them, and what phrases write with one."""
     names = {party.name for party in scenario.parties.values()}
     phrases = " ".join(option.phrase for issue in scenario.issues.values() for option in issue.options)
-    written = {word.strip("(),.;:“”\"") for word in phrases.split() if word[:1].isupper()}
+    written = {word.strip('(),.;:“”"') for word in phrases.split() if word[:1].isupper()}
     return names | {f"{name}n" for name in names} | {f"{name}ian" for name in names} | written
 
 

@@ -66,7 +66,9 @@ def words_of(scenario: Scenario, path: str) -> str:
         case ["red_lines", "resolve_challenger"]:
             return f"the chance that {_challenger(scenario)}’s red lines hold"
         case ["sanctions", "measures", measure, "severity"]:
-            return f"the severity of {measure.replace('_', ' ')}{' sanctions' * (measures_word(scenario) == 'sanctions')}"
+            return (
+                f"the severity of {measure.replace('_', ' ')}{' sanctions' * (measures_word(scenario) == 'sanctions')}"
+            )
         case ["linkages", link, "insistence"]:
             return f"insistence on the {link.replace('_', ' ')}"
         case ["linkages", link, "insistence_sd"]:

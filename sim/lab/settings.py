@@ -98,7 +98,9 @@ def _figures(scenario: Scenario) -> Iterator[Setting]:
     for name, link in scenario.linkages.items():
         if link.form == "discounts_gain":
             yield _slider("Insistence", link.insistence, f"linkages.{name}.insistence")
-    yield _slider(f"{measures_word(scenario).capitalize()} credibility", scenario.sanctions.credibility, "sanctions.credibility")
+    yield _slider(
+        f"{measures_word(scenario).capitalize()} credibility", scenario.sanctions.credibility, "sanctions.credibility"
+    )
     threat = scenario.threat
     cell = scenario.issues[threat.issue].verifiability if threat else None
     if threat is not None and cell is not None:

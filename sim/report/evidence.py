@@ -150,7 +150,12 @@ def private(run: Run) -> list[tuple[str, str]]:
     if challenger and record["type"] is not None:
         rows.append(("Type in the model", run.scenario.parties[challenger].types[record["type"]].title))
         rows.append((f"Worth of force before {measures_word(run.scenario)}", f"{whole(record['payoff'])} points"))
-        rows.append((f"Worth of force after the {measures_word(run.scenario)} that still stand", f"{whole(record['coercion'])} points"))
+        rows.append(
+            (
+                f"Worth of force after the {measures_word(run.scenario)} that still stand",
+                f"{whole(record['coercion'])} points",
+            )
+        )
     for name, share in record["insistence"].items():
         link = run.scenario.linkages[name]
         who = run.named(link.parties)
