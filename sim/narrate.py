@@ -9,6 +9,10 @@ from sim.compiled import EQUAL
 from sim.domain.scenario import Scenario
 from sim.protocol.record import Event
 
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
 MOST_NAMED, MOST_STEPS = 3, 5
 """An offer's sentence names so many steps a side, and one a side where there are more than ``MOST_STEPS`` in all."""
 
@@ -48,6 +52,12 @@ def measures_word(scenario: Scenario) -> str:
     """What the measures that are threatened (3.1) are called together: "sanctions", or "threats" where none is one."""
     titles = [measure.title for measure in scenario.sanctions.measures.values()]
     return "sanctions" if not titles or any("sanction" in title for title in titles) else "threats"
+
+
+def month(scenario: Scenario) -> str:
+    """When the talks ended: "January 2022"; empty without a date."""
+    date = scenario.seated[-1].date or scenario.date
+    return f"{MONTHS[date.month - 1]} {date.year}" if date else ""
 
 
 def steps(

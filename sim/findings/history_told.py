@@ -8,6 +8,7 @@ from sim.findings.finding import Finding
 from sim.findings.history import UNTOLD, History
 from sim.findings.posterior import DOWN, LEAST, UP, Parameter
 from sim.findings.posterior_drawn import chosen, drawn
+from sim.narrate import month
 
 KEY = "history"
 QUESTION = "Which assumptions make the real course of the talks likely?"
@@ -49,8 +50,7 @@ def told(history: History) -> Finding:
 
 def when(history: History) -> str:
     """What history is called: "January 2022"."""
-    date = history.evidence.scenario.date
-    return f"{date:%B} {date.year}" if date else "History"
+    return month(history.evidence.scenario) or "History"
 
 
 def title(history: History) -> str:
