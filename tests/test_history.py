@@ -18,7 +18,7 @@ from sim.domain.load import load_scenario
 from sim.findings.calibration import simulated_histories
 from sim.findings.evidence import Evidence
 from sim.findings.history import UNMOVED, UNTOLD, History
-from sim.findings.history_told import LIMITS, history_finding, sentences, title, told
+from sim.findings.history_told import history_finding, limits, sentences, title, told
 from sim.findings.matching import Matching
 from sim.findings.posterior import DOWN, LEAST
 from sim.findings.record import record_of
@@ -122,7 +122,7 @@ def test_history_speaks_for_what_makes_it_likely(compared):
     said = " ".join(sentences(compared))
     for word in ("proves none", "a single draw", "stand in for each other", "effective sample size", "45 to 50 %"):
         assert word in said
-    assert "explains" not in said and list(LIMITS) == sentences(compared)[-len(LIMITS) :]
+    assert "explains" not in said and limits(compared) == sentences(compared)[-len(limits(compared)) :]
 
 
 def test_simulated_histories_find_their_own_parameters(compared):
