@@ -298,7 +298,7 @@ def test_the_command_compares_a_kept_study(study, tmp_path):
 
 
 def test_the_command_plays_a_prior_of_its_own_and_goes_on_with_it(tmp_path, monkeypatch):
-    """Any scenario that tells its history: what its marks leave open is drawn; a lost part is played again, no other."""
+    """Any scenario that tells its history: what its marks leave open is drawn, and tactics; only a lost part is played again."""
     (tmp_path / "river.yaml").write_text(RIVER)
     monkeypatch.chdir(tmp_path)
     words = ["history", "river.yaml", "--points", "9000", "--seed", "2"]
@@ -306,7 +306,8 @@ def test_the_command_plays_a_prior_of_its_own_and_goes_on_with_it(tmp_path, monk
     assert done.exit_code == 0, done.stderr
     (folder,) = tmp_path.glob("runs/history-*")
     varied = {factor.path for factor in Evidence(folder).factors}
-    assert varied == {"bargaining.noise", "parties.upstream.reservation", "parties.upstream.patience"}
+    marked = {"bargaining.noise", "parties.upstream.reservation", "parties.upstream.patience"}
+    assert varied == marked | {"parties.upstream.tactic.phi", "parties.downstream.tactic.phi"}
     assert "“Upstream: worth of no deal”" in done.stdout
     kept = {path.name: path.read_bytes() for path in folder.glob("rows-*.parquet")}
     (folder / "rows-000000008192.parquet").unlink()
