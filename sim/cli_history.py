@@ -74,7 +74,8 @@ def history(
     except StoreError as error:
         fail(str(error))
     if compared.nothing:
-        fail(f"{run}: {compared.nothing}")
+        near = compared.matching.nearest() if "the nearest is" in compared.nothing else 0
+        fail(f"{run}: {compared.nothing}{f' Allow for it: --tolerance {near}' if near else ''}")
     folders(png, svg)
     screen = _screen(evidence.scenario)
     from sim.screen_history import show_calibration, show_history, show_places

@@ -9,6 +9,10 @@ from sim.compiled import EQUAL
 from sim.domain.scenario import Scenario
 from sim.protocol.record import Event
 
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
 MOST_NAMED, MOST_STEPS = 3, 5
 """An offer's sentence names so many steps a side, and one a side where there are more than ``MOST_STEPS`` in all."""
 
@@ -37,9 +41,23 @@ def issue_name(scenario: Scenario, issue: str) -> str:
 
 
 def _proper(scenario: Scenario) -> set[str]:
-    """Words that keep their capital: names of parties and adjectives made of them."""
+    """Words that keep their capital: names of parties, adjectives made of them, and what phrases write with one."""
     names = {party.name for party in scenario.parties.values()}
-    return names | {f"{name}n" for name in names} | {f"{name}ian" for name in names}
+    phrases = " ".join(option.phrase for issue in scenario.issues.values() for option in issue.options)
+    written = {word.strip('(),.;:“”"') for word in phrases.split() if word[:1].isupper()}
+    return names | {f"{name}n" for name in names} | {f"{name}ian" for name in names} | written
+
+
+def measures_word(scenario: Scenario) -> str:
+    """What the measures that are threatened (3.1) are called together: "sanctions", or "threats" where none is one."""
+    titles = [measure.title for measure in scenario.sanctions.measures.values()]
+    return "sanctions" if not titles or any("sanction" in title for title in titles) else "threats"
+
+
+def month(scenario: Scenario) -> str:
+    """When the talks ended: "January 2022"; empty without a date."""
+    date = scenario.seated[-1].date or scenario.date
+    return f"{MONTHS[date.month - 1]} {date.year}" if date else ""
 
 
 def steps(

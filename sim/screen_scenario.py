@@ -164,12 +164,18 @@ def _venues(screen: Screen, s: Scenario) -> None:
 def _figures(screen: Screen, s: Scenario) -> None:
     screen.line()
     screen.rule("Figures")
+    # Without a challenger clauses 2.7, 3.1 to 3.3, 4.1, 4.3 and 10.1 fall away, and their figures with them.
+    idle = (
+        () if s.challenger else ("outside", "sanctions", "aftermath", "resolve_challenger", "updates", "observation_sd")
+    )
     for group in ("red_lines", "outside", "sanctions", "beliefs", "bargaining", "aftermath"):
+        if group in idle:
+            continue
         part = getattr(s, group)
         cells = [
             f"{name} {_marked(getattr(part, name))}"
             for name in type(part).model_fields
-            if hasattr(getattr(part, name), "basis")
+            if hasattr(getattr(part, name), "basis") and name not in idle
         ]
         screen.paragraph(f"  {group}: {', '.join(cells)}", "    ")
     for measure in s.sanctions.measures.values():

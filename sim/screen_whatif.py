@@ -69,7 +69,7 @@ def show_answer(screen: Screen, answer: Answer, label: str, command: Sequence[st
     screen.paragraph(label, style="bold")
     ended = f"It ended in {outcome_words(s, answer.outcome)}."
     if answer.kind:
-        ended += f" In it {answer.kind}; force was worth {100 * answer.payoff:.0f} points to it."
+        ended += f" Its private type: {answer.kind}; force was worth {100 * answer.payoff:.0f} points to it."
     screen.paragraph(ended)
     screen.line()
     screen.paragraph(f"{verdict(answer)}.", style="bold")

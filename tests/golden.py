@@ -23,6 +23,9 @@ RUNS = (
     ("january-2022-vienna-first", 20, 0),
     ("two-by-two", 0, 0),
     ("harbour", 3, 0),
+    ("camp-david-1978", 0, 0),
+    ("cuba-1962", 19, 0),
+    ("paris-2015", 9, 0),
 )
 
 

@@ -157,7 +157,10 @@ def test_names_of_nothing(tmp_path):
     assert f"{tmp_path}: found a folder; expected a scenario file" in refused("run", str(tmp_path))
     assert "Did you mean january-2022?" in refused("run", "january2022")
     said = refused("show", str(tmp_path / "none.yaml"))
-    assert "none.yaml: found no such file or scenario; expected a YAML file or one of: harbour, " in said
+    assert (
+        "none.yaml: found no such file or scenario; expected a YAML file or one of: camp-david-1978, cuba-1962, harbour, "
+        in said
+    )
     assert "found no such folder; expected a run" in refused("replay", str(tmp_path / "none"))
 
 

@@ -18,7 +18,7 @@ from sim.domain.load import load_scenario
 from sim.findings.calibration import simulated_histories
 from sim.findings.evidence import Evidence
 from sim.findings.history import UNMOVED, UNTOLD, History
-from sim.findings.history_told import LIMITS, history_finding, sentences, title, told
+from sim.findings.history_told import history_finding, limits, sentences, title, told
 from sim.findings.matching import Matching
 from sim.findings.posterior import DOWN, LEAST
 from sim.findings.record import record_of
@@ -122,7 +122,7 @@ def test_history_speaks_for_what_makes_it_likely(compared):
     said = " ".join(sentences(compared))
     for word in ("proves none", "a single draw", "stand in for each other", "effective sample size", "45 to 50 %"):
         assert word in said
-    assert "explains" not in said and list(LIMITS) == sentences(compared)[-len(LIMITS) :]
+    assert "explains" not in said and limits(compared) == sentences(compared)[-len(limits(compared)) :]
 
 
 def test_simulated_histories_find_their_own_parameters(compared):
@@ -298,7 +298,7 @@ def test_the_command_compares_a_kept_study(study, tmp_path):
 
 
 def test_the_command_plays_a_prior_of_its_own_and_goes_on_with_it(tmp_path, monkeypatch):
-    """Any scenario that tells its history: what its marks leave open is drawn; a lost part is played again, no other."""
+    """Any scenario that tells its history: what its marks leave open is drawn, and tactics; only a lost part is played again."""
     (tmp_path / "river.yaml").write_text(RIVER)
     monkeypatch.chdir(tmp_path)
     words = ["history", "river.yaml", "--points", "9000", "--seed", "2"]
@@ -306,7 +306,8 @@ def test_the_command_plays_a_prior_of_its_own_and_goes_on_with_it(tmp_path, monk
     assert done.exit_code == 0, done.stderr
     (folder,) = tmp_path.glob("runs/history-*")
     varied = {factor.path for factor in Evidence(folder).factors}
-    assert varied == {"bargaining.noise", "parties.upstream.reservation", "parties.upstream.patience"}
+    marked = {"bargaining.noise", "parties.upstream.reservation", "parties.upstream.patience"}
+    assert varied == marked | {"parties.upstream.tactic.phi", "parties.downstream.tactic.phi"}
     assert "“Upstream: worth of no deal”" in done.stdout
     kept = {path.name: path.read_bytes() for path in folder.glob("rows-*.parquet")}
     (folder / "rows-000000008192.parquet").unlink()

@@ -85,8 +85,11 @@ class Classroom:
     # ---- Pages ------------------------------------------------------------------------------------------------------
 
     def _page(self, file: str, status: int = 200, /, **given: Any) -> Response:
-        title = self.session.state.lesson.title
-        return HTMLResponse(self._pages.get_template(file).render(lesson=title, looks=self._looks, **given), status)
+        state = self.session.state
+        history = state.scenario.history
+        war = history is not None and history.later is not None and history.later.escalated
+        page = self._pages.get_template(file)
+        return HTMLResponse(page.render(lesson=state.lesson.title, looks=self._looks, war=war, **given), status)
 
     async def _look(self, request: Request) -> Response:
         """Colours and signs of the parties at these tables, after those of the house."""

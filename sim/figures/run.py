@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 def with_article(name: str) -> str:
     """A party's name inside a sentence: "the US", "Russia"."""
-    article = name in ("US", "UK", "EU", "UN", "OSCE", "Mayor") or name.endswith(
+    article = name in ("US", "UK", "EU", "UN", "USSR", "OSCE", "Mayor", "Knesset") or name.endswith(
         ("League", "Union", "Department", "allies")
     )
-    return f"the {name}" if article or " of " in name else name
+    return f"the {name}" if article or " of " in name or name[:1].islower() else name
 
 
 @dataclass(frozen=True)

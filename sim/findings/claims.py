@@ -12,6 +12,7 @@ from sim.figures.chart import in_words
 from sim.findings.evidence import Evidence
 from sim.findings.responses import Runs
 from sim.look import outcome_looks
+from sim.narrate import issue_name
 
 Margin = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 """From weights of the runs (float64[R], or [P, R]) to a figure by coding: above 0 the claim holds, by so much."""
@@ -114,17 +115,16 @@ def claims_of(runs: Runs, reference: Runs) -> list[Claim]:
     found.append(_half("agreement", "runs end in an agreement", whole["agreed"], mean("agreed")))
     moved = sorted((key for key in whole if key.startswith("moved_")), key=lambda key: -whole[key])
     if moved and whole[moved[0]] > 0:
-        issue = evidence.scenario.issues[moved[0].removeprefix("moved_")]
         found.append(
             Claim(
                 "moves_most",
-                f"no issue moves more often than {_small(issue.short)}",
+                f"no issue moves more often than {issue_name(evidence.scenario, moved[0].removeprefix('moved_'))}",
                 lead(moved[0], moved[1:], ties=True),
             )
         )
         still = [key for key in moved if whole[key] < 0.05]
         if still:
-            short = [_small(evidence.scenario.issues[key.removeprefix("moved_")].short) for key in still]
+            short = [issue_name(evidence.scenario, key.removeprefix("moved_")) for key in still]
             rare, least = 0.1, [mean(key) for key in still]
             found.append(
                 Claim(
@@ -175,8 +175,3 @@ def _half(key: str, words: str, whole: float, margin: Margin) -> Claim:
     if whole > 0.5:
         return Claim(key, f"more than half of the {words}", lambda weights: margin(weights) - 0.5)
     return Claim(key, f"less than half of the {words}", lambda weights: 0.5 - margin(weights))
-
-
-def _small(short: str) -> str:
-    """An issue's short name inside a sentence."""
-    return short if short[1:2].isupper() or short.startswith("Russia") else short[:1].lower() + short[1:]

@@ -8,6 +8,7 @@ from sim.domain.scenario import Scenario
 from sim.figures.chart import SIGNS
 from sim.figures.run import with_article
 from sim.findings.evidence import Evidence, Varied
+from sim.narrate import issue_name, measures_word
 from sim.sweep.factors import in_words
 from sim.sweep.paths import Astray, place_of
 
@@ -122,8 +123,10 @@ def _option(scenario: Scenario, path: str, value: Any) -> str:
 
 
 def _words(scenario: Scenario, path: str) -> str:
+    if path == "red_lines.resolve_defenders" and scenario.challenger is None:
+        return "chance that red lines hold"
     if path in _PLAIN:
-        return _PLAIN[path]
+        return _PLAIN[path].replace("sanctions", measures_word(scenario))
     keys = path.split(".")
     known = {"parties": _of_party, "issues": _of_issue, "linkages": _of_linkage, "venues": _of_venue}
     found = known.get(keys[0], _of_rest)(scenario, keys)
@@ -137,7 +140,7 @@ def _of_party(scenario: Scenario, keys: list[str]) -> str:
     who, kind, rest = with_article(party.name), "", keys[2:]
     if rest[0] == "types" and len(rest) > 2 and rest[1] in party.types:
         if rest[2] == "probability":
-            good = party.types[rest[1]].good_faith
+            good = party.types[rest[1]].title.endswith("in good faith")
             return "chance of good faith" if good else f"chance of “{party.types[rest[1]].title}”"
         kind = party.types[rest[1]].title.removeprefix(f"{party.name} ") if rest[-1] != "tactic" else ""
         rest = rest[2:]
@@ -153,7 +156,7 @@ def _of_party(scenario: Scenario, keys: list[str]) -> str:
 
 def _of_position(scenario: Scenario, who: str, rest: list[str]) -> str:
     issue, last = scenario.issues[rest[1]], rest[-1]
-    short = _inside(scenario, issue.short)
+    short = issue_name(scenario, rest[1])
     if last.isdecimal() and int(last) < len(issue.options):
         return f"worth of “{issue.options[int(last)].label}” to {who}"
     return {
@@ -170,15 +173,8 @@ def _of_issue(scenario: Scenario, keys: list[str]) -> str:
         return ""
     if keys[2] == "verifiability" and keys[-1].isdecimal() and int(keys[-1]) < len(issue.options):
         return f"verifiability of “{issue.options[int(keys[-1])].label}”"
-    short = _inside(scenario, issue.short)
+    short = issue_name(scenario, keys[1])
     return {"status_quo": f"status quo on {short}", "consent": f"whose consent {short} needs"}.get(keys[2], "")
-
-
-def _inside(scenario: Scenario, title: str) -> str:
-    """A title inside a sentence: small unless its first word is a name."""
-    first = title.split(" ", 1)[0]
-    name = any(first.startswith(party.name) for party in scenario.parties.values())
-    return title if name or first[1:2].isupper() else title[:1].lower() + title[1:]
 
 
 def _of_linkage(scenario: Scenario, keys: list[str]) -> str:

@@ -61,7 +61,8 @@ class History:
             return "No run of this study was played to its end."
         if not self.matched.matching.any():
             nearest = self.matching.nearest()
-            return f"No run comes within {self.tolerance} steps of what happened; the nearest is {nearest} steps away."
+            away = f"{nearest} step{'s' * (nearest != 1)} away"
+            return f"No run comes within {self.tolerance} steps of what happened; the nearest is {away}."
         if not self.evidence.factors:
             return "Nothing varies in this study, so history cannot tell one assumption from another."
         return ""

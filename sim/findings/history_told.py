@@ -8,19 +8,22 @@ from sim.findings.finding import Finding
 from sim.findings.history import UNTOLD, History
 from sim.findings.posterior import DOWN, LEAST, UP, Parameter
 from sim.findings.posterior_drawn import chosen, drawn
+from sim.narrate import month
 
 KEY = "history"
 QUESTION = "Which assumptions make the real course of the talks likely?"
 
 LIMITS = (
     "One history is one observation: it can be consistent with an assumption, it proves none.",
-    "A war is a single draw: a chance of 30 % and one of 90 % can both end in one.",
     "Assumptions that bend the same steps stand in for each other, so one that stays where it was is not refuted; and "
     "what the model leaves out is not weighed at all.",
-    "The figures around which the ranges lie were once chosen so that such a January is common: that it matches often "
-    "is no evidence for the model.",
+    "The figures around which the ranges lie were set by people who knew what happened: that runs match often is no "
+    "evidence for the model.",
 )
 """What such a comparison can never say."""
+
+OF_A_WAR = "A war is a single draw: a chance of 30 % and one of 90 % can both end in one."
+"""As much, where escalation is part of the record."""
 
 
 def history_finding(evidence: Evidence, tolerance: int = 0, *, talks_only: bool = False) -> Finding:
@@ -47,8 +50,7 @@ def told(history: History) -> Finding:
 
 def when(history: History) -> str:
     """What history is called: "January 2022"."""
-    date = history.evidence.scenario.date
-    return f"{date:%B} {date.year}" if date else "History"
+    return month(history.evidence.scenario) or "History"
 
 
 def title(history: History) -> str:
@@ -77,7 +79,13 @@ def _for(one: Parameter) -> str:
 def sentences(history: History) -> list[str]:
     """What the comparison says, in order: how many match, what moved, what did not, what else could be, how sure."""
     found = [_matching(history), *_moved(history), *_silent(history), *_by_the_talks(history), *_against(history)]
-    return [*found, *_private(history), *_held_out(history), *_tolerance(history), *_shared(history), *LIMITS]
+    return [*found, *_private(history), *_held_out(history), *_tolerance(history), *_shared(history), *limits(history)]
+
+
+def limits(history: History) -> list[str]:
+    """What this comparison can never say."""
+    war = history.record is not None and history.record.later is not None
+    return [LIMITS[0], *[OF_A_WAR] * war, *LIMITS[1:]]
 
 
 def _matching(history: History) -> str:

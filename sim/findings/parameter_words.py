@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.domain.scenario import Scenario
+from sim.narrate import measures_word
 from sim.sweep.paths import Astray, place_of
 
 _PLAIN = {
@@ -48,8 +49,10 @@ _OWN = {
 
 def parameter_words(scenario: Scenario, path: str) -> str:
     """A parameter's name for people: "Credibility of sanctions", "US: red line on NATO enlargement"."""
+    if path == "red_lines.resolve_defenders" and scenario.challenger is None:
+        return "Red lines hold, chance"
     if path in _PLAIN:
-        return _PLAIN[path]
+        return _PLAIN[path].replace("sanctions", measures_word(scenario))
     match path.split("."):
         case ["parties", party, *rest] if party in scenario.parties:
             return _of_party(scenario, party, rest) or _last_resort(path)

@@ -119,18 +119,19 @@ def title(found: list[Taken]) -> str:
         (item for item in found if item.outcome == "limited_measures"), max(found, key=lambda item: item.own.rows)
     )
     name, own, without = one.name, round(100 * one.own.value), round(100 * one.without.value)
+    many = name if name.endswith("s") else f"{name}s"
     if one.raw.high >= 0:
         return fitting(f"Runs that end in {name.lower()} do not escalate less than those without an agreement")
     if _part(one) >= NEARLY_ALL or one.text.high >= 0:
         cause = "hardly cause it" if one.text.high < 0 else "do not cause it"
         return fitting(
-            f"{name} go with less escalation but {cause}: {own} % with the text, {without} % without",
-            f"{name} go with less escalation but {cause}",
+            f"{many} go with less escalation but {cause}: {own} % with the text, {without} % without",
+            f"{many} go with less escalation but {cause}",
         )
     if _part(one) <= 1 - NEARLY_ALL:
-        return fitting(f"{name} lower the chance of escalation in the same runs, from {without} to {own} %")
+        return fitting(f"{many} lower the chance of escalation in the same runs, from {without} to {own} %")
     return fitting(
-        f"{name} go with less escalation: {round(100 * _part(one))} % of that is who agrees, the rest the text",
+        f"{many} go with less escalation: {round(100 * _part(one))} % of that is who agrees, the rest the text",
         f"Part of why runs with {name.lower()} escalate less is who agrees",
     )
 

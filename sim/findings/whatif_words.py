@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from sim.domain.scenario import Scenario
 from sim.figures.chart import in_words, opened
+from sim.figures.run import with_article
+from sim.narrate import issue_name, measures_word
 
 if TYPE_CHECKING:
     from sim.findings.jury import Mending
@@ -56,13 +58,17 @@ def words_of(scenario: Scenario, path: str) -> str:
     """A figure of a scenario as part of a sentence; its path where there are no words for it."""
     path = path.removesuffix(".value")
     keys = path.split(".")
+    if path == "red_lines.resolve_defenders" and scenario.challenger is None:
+        return "the chance that red lines hold"
     if path in _PLAIN:
-        return _PLAIN[path]
+        return _PLAIN[path].replace("sanctions", measures_word(scenario))
     match keys:
         case ["red_lines", "resolve_challenger"]:
             return f"the chance that {_challenger(scenario)}’s red lines hold"
         case ["sanctions", "measures", measure, "severity"]:
-            return f"the severity of {measure.replace('_', ' ')} sanctions"
+            return (
+                f"the severity of {measure.replace('_', ' ')}{' sanctions' * (measures_word(scenario) == 'sanctions')}"
+            )
         case ["linkages", link, "insistence"]:
             return f"insistence on the {link.replace('_', ' ')}"
         case ["linkages", link, "insistence_sd"]:
@@ -74,26 +80,26 @@ def words_of(scenario: Scenario, path: str) -> str:
         case ["issues", issue, "verifiability", option]:
             return f"the verifiability of “{scenario.issues[issue].options[int(option)].label}”"
         case ["issues", issue, "status_quo"]:
-            return f"the status quo on {scenario.issues[issue].short}"
+            return f"the status quo on {issue_name(scenario, issue)}"
         case ["parties", party, *rest]:
             return _of_party(scenario, party, rest) or path
     return path
 
 
 def _challenger(scenario: Scenario) -> str:
-    return scenario.parties[scenario.challenger].name if scenario.challenger else "the challenger"
+    return with_article(scenario.parties[scenario.challenger].name) if scenario.challenger else "the challenger"
 
 
 def _of_party(scenario: Scenario, party: str, rest: list[str]) -> str:
     given = scenario.parties[party]
-    who = _the(given.name)
+    who = with_article(given.name)
     match rest:
         case ["types", kind, "probability"]:
             return f"the chance of “{given.types[kind].title}”"
         case ["types", kind, *rest]:
             who = f"{given.name} ({given.types[kind].title.removeprefix(f'{given.name} ')})"
         case ["blocs", bloc, *rest]:
-            who = _the(given.blocs[bloc].name)
+            who = with_article(given.blocs[bloc].name)
     match rest:
         case ["positions", issue, what, *more]:
             return _of_position(scenario, who, issue, what, more)
@@ -103,7 +109,7 @@ def _of_party(scenario: Scenario, party: str, rest: list[str]) -> str:
 
 
 def _of_position(scenario: Scenario, who: str, issue: str, what: str, more: list[str]) -> str:
-    short = scenario.issues[issue].short
+    short = issue_name(scenario, issue)
     match [what, *more]:
         case ["salience"]:
             return f"the weight of {short} for {who}"
@@ -116,12 +122,6 @@ def _of_position(scenario: Scenario, who: str, issue: str, what: str, more: list
         case ["values" | "points", option]:
             return f"the worth of “{scenario.issues[issue].options[int(option)].label}” to {who}"
     return ""
-
-
-def _the(name: str) -> str:
-    return (
-        f"the {name}" if name in ("US", "OSCE", "EU", "UN") or " allies" in name or name.startswith("eastern") else name
-    )
 
 
 def value_words(scenario: Scenario, path: str, value: Any) -> str:

@@ -12,6 +12,7 @@ from sim.domain.cells import Cell
 from sim.domain.scenario import Scenario
 from sim.figures.chart import SIGNS
 from sim.figures.run import with_article
+from sim.narrate import measures_word
 
 MOST_ORDERED = 3
 """Venues whose every order is offered: six at most, as the page names them all in one list."""
@@ -92,11 +93,14 @@ def _figures(scenario: Scenario) -> Iterator[Setting]:
         return
     for name, kind in scenario.parties[who].types.items():
         if kind.good_faith and kind.probability is not None:
-            yield _slider("Good faith, chance", kind.probability, f"parties.{who}.types.{name}.probability")
+            words = "Good faith" if kind.title.endswith("in good faith") else kind.title
+            yield _slider(f"{words}, chance", kind.probability, f"parties.{who}.types.{name}.probability")
     for name, link in scenario.linkages.items():
         if link.form == "discounts_gain":
             yield _slider("Insistence", link.insistence, f"linkages.{name}.insistence")
-    yield _slider("Sanctions credibility", scenario.sanctions.credibility, "sanctions.credibility")
+    yield _slider(
+        f"{measures_word(scenario).capitalize()} credibility", scenario.sanctions.credibility, "sanctions.credibility"
+    )
     threat = scenario.threat
     cell = scenario.issues[threat.issue].verifiability if threat else None
     if threat is not None and cell is not None:

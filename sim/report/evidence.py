@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from sim.figures.chart import SIGNS, counted, in_words, opened, whole
 from sim.figures.run import Run
-from sim.narrate import closing, issue_name, sentence
+from sim.narrate import closing, issue_name, measures_word, sentence
 from sim.protocol.record import Event
 from sim.report.scales import wishes
 from sim.report.words import chip
@@ -149,8 +149,13 @@ def private(run: Run) -> list[tuple[str, str]]:
     rows = []
     if challenger and record["type"] is not None:
         rows.append(("Type in the model", run.scenario.parties[challenger].types[record["type"]].title))
-        rows.append(("Worth of force before sanctions", f"{whole(record['payoff'])} points"))
-        rows.append(("Worth of force after the sanctions still threatened", f"{whole(record['coercion'])} points"))
+        rows.append((f"Worth of force before {measures_word(run.scenario)}", f"{whole(record['payoff'])} points"))
+        rows.append(
+            (
+                f"Worth of force after the {measures_word(run.scenario)} that still stand",
+                f"{whole(record['coercion'])} points",
+            )
+        )
     for name, share in record["insistence"].items():
         link = run.scenario.linkages[name]
         who = run.named(link.parties)

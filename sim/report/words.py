@@ -7,14 +7,10 @@ from markupsafe import Markup, escape
 from sim.figures.chart import counted, fitting, in_words, number, opened, whole
 from sim.figures.run import Run
 from sim.look import outcome_looks
-from sim.narrate import bloc_name, issue_name
+from sim.narrate import bloc_name, issue_name, month
 from sim.protocol.record import Event
 from sim.report.scales import without_overlap
 from sim.report.sheet import party_chip
-
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 
 _REASONS = {
     "red_line": "beyond its red line",
@@ -124,7 +120,7 @@ def history(run: Run) -> str:
     known = run.scenario.history
     if known is None:
         return ""
-    when = f"{MONTHS[run.scenario.date.month - 1]} {run.scenario.date.year}" if run.scenario.date else "history"
+    when = month(run.scenario) or "history"
     same = sum(
         run.record["final"][issue] == option for issue, option in known.package.items() if issue in run.record["final"]
     )
