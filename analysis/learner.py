@@ -4,7 +4,7 @@ python analysis/learner.py
 python analysis/learner.py --downstream boulware --episodes 4000
 
 Two parties share a river (configs/scenarios/two-by-two.yaml, with noise in what they ask for). Downstream keeps to a
-tactic. The learner sits upstream; it learns by Monte Carlo control on the runs of one seed, and is judged on those of
+tactic. The learner sits upstream; it learns by Q-learning on the runs of one seed, and is judged on those of
 another, against each tactic in the same seat in the same runs. Figures are points of utility over no deal.
 """
 
@@ -25,12 +25,14 @@ SEAT, TRAINING, HELD_OUT = "upstream", 1, 2
 
 def scenario(upstream: str, downstream: str) -> Scenario:
     """The river with a tactic in each seat."""
-    tactics = [f"parties.{party}.tactic={{name: {name}}}" for party, name in zip((SEAT, "downstream"), (upstream, downstream))]
+    tactics = [
+        f"parties.{party}.tactic={{name: {name}}}" for party, name in zip((SEAT, "downstream"), (upstream, downstream))
+    ]
     return load_scenario("two-by-two", ["bargaining.noise=0.08", *tactics])
 
 
 class Learner:
-    """Mean return of every action in every situation: round, draft, worth of the last offer, and what is legal."""
+    """A value of every action in every situation: round, draft, worth of the last offer, and what is legal."""
 
     def __init__(self, environment: raw_env, seed: int = 0) -> None:
         self.environment, self.rng = environment, np.random.default_rng(seed)
@@ -50,12 +52,14 @@ class Learner:
             figures, mask = seen["observation"], seen["action_mask"]
             parts = [sight.part(figures, name).tobytes() for name in ("time", "draft", "offer_worth")]
             here, legal = (*parts, mask.tobytes()), np.flatnonzero(mask)
-            action = self.rng.choice(legal) if self.rng.random() < curious else legal[self.value[here][legal].argmax()]
-            taken.append((here, action))
+            action = self.rng.choice(legal) if curious and self.rng.random() < curious else legal[self.value[here][legal].argmax()]
+            taken.append((here, legal, action))
             env.step(action)
-        for here, action in taken if curious else ():
+        worth = gain
+        for here, legal, action in reversed(taken if curious else ()):
             self.tried[here][action] += 1
-            self.value[here][action] += (gain - self.value[here][action]) / min(self.tried[here][action], 50)
+            self.value[here][action] += (worth - self.value[here][action]) / min(self.tried[here][action], 20)
+            worth = self.value[here][legal].max()
         return gain
 
 
@@ -65,7 +69,7 @@ def judged(downstream: str, episodes: int, runs: int) -> dict[str, np.ndarray]:
     indices = np.arange(runs)
     found = {"untrained": np.array([learner.episode(HELD_OUT, k, 0.0) for k in indices])}
     for k in range(episodes):
-        learner.episode(TRAINING, k, 0.3 * (1 - k / episodes) + 0.01)
+        learner.episode(TRAINING, k, 0.4 * (1 - k / episodes) + 0.01)
     found["learner"] = np.array([learner.episode(HELD_OUT, k, 0.0) for k in indices])
     for row in TACTICS:
         rows = Engine(scenario(row.name, downstream)).play(HELD_OUT, indices)
@@ -77,7 +81,7 @@ def main() -> None:
     """Print mean gains, and how far the learner's is above each with a 95 % interval over paired runs."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--downstream", default="linear", choices=[row.name for row in TACTICS])
-    parser.add_argument("--episodes", type=int, default=3_000)
+    parser.add_argument("--episodes", type=int, default=1_000)
     parser.add_argument("--runs", type=int, default=300, help="held out")
     given = parser.parse_args()
     gains = judged(given.downstream, given.episodes, given.runs)

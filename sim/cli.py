@@ -88,7 +88,9 @@ def run(
     write: Annotated[bool, typer.Option(help="Keep the run, or only show it.")] = True,
     seat: Annotated[
         list[str] | None,
-        typer.Option("--seat", metavar="PARTY=COMMAND", help="A program takes a seat (docs/agents.md). May be repeated."),
+        typer.Option(
+            "--seat", metavar="PARTY=COMMAND", help="A program takes a seat (docs/agents.md). May be repeated."
+        ),
     ] = None,
     seat_timeout: Annotated[str, typer.Option(help="Seconds that a program has for a turn.")] = "10",
     on_failure: Annotated[str, typer.Option(help="If a program fails: stop, or let the seat's tactic go on.")] = "stop",

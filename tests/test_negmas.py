@@ -37,7 +37,14 @@ def by_negmas(first, second):
     return [tuple(offer) for _, _, offer in talks.extended_trace], state.agreement
 
 
-@pytest.mark.parametrize(("first", "second"), [("boulware", "linear"), ("conceder", "linear"), ("linear", "conceder")])
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("boulware", "linear"),
+        pytest.param("conceder", "linear", marks=pytest.mark.slow),
+        pytest.param("linear", "conceder", marks=pytest.mark.slow),
+    ],
+)
 def test_the_talks_go_as_in_negmas(first, second, tmp_path):
     """8.3 alternating offers: same offers, same agreement, although here each negotiator sits in a process of its own."""
     seats = [

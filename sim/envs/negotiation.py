@@ -185,12 +185,14 @@ class raw_env(AECEnv):
         Raises
         ------
         IllegalAct
-            Outside the mask; nothing changed.
+            Outside the mask, or none though the talks go on; nothing changed.
         """
         agent = self.agent_selection
         if self.terminations[agent] or self.truncations[agent]:
             self._was_dead_step(action)
             return
+        if action is None:
+            raise IllegalAct(f"{agent}: found no action; expected one, as it is this seat's turn.")
         number = operator.index(action)  # numpy's whole numbers too
         done = self.acts.act(number, self._draft)
         if not self.acts.mask(self.view(agent), self._draft, self._set)[number]:

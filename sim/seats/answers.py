@@ -82,16 +82,15 @@ def _words(error: Exception, found: dict[str, Any], model: type[BaseModel]) -> s
     if not isinstance(error, ValidationError):
         return "found brackets within brackets without end; expected one JSON object."
     known = tuple(model.model_fields)
-    items = sorted(error.errors(include_url=False), key=lambda item: item["type"] != "extra_forbidden")
-    path = ".".join(str(part) for part in items[0]["loc"])
-    kind = items[0]["type"]
+    first: Any = min(error.errors(include_url=False), key=lambda item: item["type"] != "extra_forbidden")
+    path, kind = ".".join(str(part) for part in first["loc"]), first["type"]
     if kind == "extra_forbidden":
         return f"found the key {shown(path)}; expected {', '.join(known)}.{nearest(path, known)}"
     if kind == "missing":
         return f"found {shown(json.dumps(found))}; expected the key {path}."
     if kind == "literal_error":
-        choice = str(items[0]["ctx"]["expected"]).replace("'", "")
+        choice = str(first["ctx"]["expected"]).replace("'", "")
         names = tuple(choice.replace(" or ", ", ").split(", "))
-        return f"{path}: found {shown(items[0]['input'])}; expected {choice}.{nearest(str(items[0]['input']), names)}"
-    words = str(items[0]["msg"])
-    return f"{path}: found {shown(items[0]['input'])}; {words[:1].lower()}{words[1:].rstrip('.')}."
+        return f"{path}: found {shown(first['input'])}; expected {choice}.{nearest(str(first['input']), names)}"
+    words = str(first["msg"])
+    return f"{path}: found {shown(first['input'])}; {words[:1].lower()}{words[1:].rstrip('.')}."

@@ -20,6 +20,10 @@ class Broken(Exception):
     """The program cannot go on; the text says what was found."""
 
 
+class NotStarted(Exception):
+    """There is no such program, or it may not be run; the text says what was found."""
+
+
 class Pipe:
     """A running program. Its standard error is ours; it leads a process group of its own, which ends with it.
 
@@ -30,9 +34,14 @@ class Pipe:
     most
         Bytes of the longest line that is read, its line break included.
 
+    Attributes
+    ----------
+    lines
+        How many lines it has answered.
+
     Raises
     ------
-    Broken
+    NotStarted
         It cannot be started.
     """
 
@@ -46,7 +55,7 @@ class Pipe:
             )
         except (OSError, ValueError) as error:
             words = error.strerror if isinstance(error, OSError) else str(error)
-            raise Broken(f'found "{command[0]}", which cannot be started ({words})') from None
+            raise NotStarted(f'found "{command[0]}", which cannot be started ({words}); expected a program.') from None
         assert self._process.stdin is not None and self._process.stdout is not None
         self._in, self._out = self._process.stdin.fileno(), self._process.stdout.fileno()
         os.set_blocking(self._in, False)

@@ -28,7 +28,7 @@ from sim.seats.messages import (
     brief_of,
     line_of,
 )
-from sim.seats.pipe import Broken, Pipe
+from sim.seats.pipe import Broken, NotStarted, Pipe
 
 
 class SeatFailed(Exception):
@@ -88,7 +88,7 @@ class ProgramSeat:
         self,
         party: str,
         command: Sequence[str],
-        limits: Limits = Limits(),  # noqa: B008, it is frozen
+        limits: Limits = Limits(),
         on_failure: Literal["stop", "tactic"] = "stop",
         complain: Callable[[str], None] = lambda words: None,
     ) -> None:
@@ -135,10 +135,13 @@ class ProgramSeat:
             self._pipe = Pipe(self.command, limits.bytes)
             line = self._pipe.exchange(line_of(hello), time.monotonic() + limits.starting)
             self.name = ready_of(line).name
+        except NotStarted as error:
+            raise self._failed(str(error), 0) from None
         except Broken as error:
-            raise self._failed(f"{error}; expected its first answer within {limits.starting:g} seconds.", 0) from None
+            words = f"{error}; expected its first answer within {limits.starting:g} seconds."
+            raise self._failed(words, 0) from None
         except BadLine as error:
-            raise self._failed(f'{error} Its first answer is {{"ready": {PROTOCOL}}}.', 0) from None
+            raise self._failed(f'{error} Its first answer is {{"ready": {PROTOCOL}}}.', 0, "line") from None
 
     def __call__(self, seen: View) -> Act | None:
         """Its act, or None where its tactic acts since it failed.
@@ -177,17 +180,16 @@ class ProgramSeat:
                 if isinstance(answer, Ask):
                     asks -= 1
                     if asks < 0:
-                        raise self._failed(
-                            f"found more than {self.limits.asks:,} questions in one turn; expected an act.", number
-                        )
-                    worth = self._worth(answer, seen)
-                    message = Worth(number=number, seconds=left, worth=worth)
+                        words = f"found more than {self.limits.asks:,} questions in one turn; expected an act."
+                        raise self._failed(words, number, "line")
+                    message = Worth(number=number, seconds=left, worth=self._worth(answer, seen))
                     continue
                 return self._checked(answer, number)
             except (BadLine, IllegalAct) as error:
                 tries -= 1
                 if tries <= 0:
-                    raise self._failed(f"{error} That was try {self.limits.tries} of {self.limits.tries}.", number) from None
+                    words = f"{error} That was try {self.limits.tries} of {self.limits.tries}."
+                    raise self._failed(words, number, "line") from None
                 message = Refused(number=number, seconds=left, reason=str(error), tries=tries)
 
     def _checked(self, answer: Answer, number: int) -> Act:
@@ -231,11 +233,13 @@ class ProgramSeat:
             seconds = f"{self.limits.seconds:g} second{'' if self.limits.seconds == 1 else 's'}"
             raise self._failed(f"{error}; expected one line within {seconds} a turn.", number) from None
 
-    def _failed(self, words: str, number: int) -> SeatFailed:
-        """What went wrong, where, and in which of its lines."""
-        line = f", line {self._pipe.lines} of its answers" if self._pipe is not None and self._pipe.lines else ""
-        where = f" at act {number}" if number else " at its start"
-        return SeatFailed(f"The program in the seat {self.party}{where}{line}: {words}")
+    def _failed(self, words: str, number: int, line: str = "after line") -> SeatFailed:
+        """What went wrong, where, and at which of its lines."""
+        lines = self._pipe.lines if self._pipe is not None else 0
+        where = (f" at act {number}" if number else " at its start") + (
+            f", {line} {lines} of its answers" if lines else ""
+        )
+        return SeatFailed(f"The program in the seat {self.party}{where}: {words}")
 
     def end(self) -> None:
         """Tell it how the talks ended and let it go.

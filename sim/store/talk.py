@@ -83,7 +83,10 @@ def seats_of(model: NegotiationModel) -> dict[str, dict[str, Any]]:
     """
     found = {}
     for name, policy in model.outside.items():
-        told = getattr(policy, "told", None) or {"by": "policy", "name": getattr(policy, "__name__", type(policy).__name__)}
+        told = getattr(policy, "told", None) or {
+            "by": "policy",
+            "name": getattr(policy, "__name__", type(policy).__name__),
+        }
         found[name] = {**told, "acts": list(model.parties[name].chosen)}
     return found
 
