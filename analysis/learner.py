@@ -52,7 +52,11 @@ class Learner:
             figures, mask = seen["observation"], seen["action_mask"]
             parts = [sight.part(figures, name).tobytes() for name in ("time", "draft", "offer_worth")]
             here, legal = (*parts, mask.tobytes()), np.flatnonzero(mask)
-            action = self.rng.choice(legal) if curious and self.rng.random() < curious else legal[self.value[here][legal].argmax()]
+            action = (
+                self.rng.choice(legal)
+                if curious and self.rng.random() < curious
+                else legal[self.value[here][legal].argmax()]
+            )
             taken.append((here, legal, action))
             env.step(action)
         worth = gain

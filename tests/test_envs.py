@@ -308,7 +308,10 @@ def test_render_tells_acts_text_and_draft():
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        ({"seats": ["upsteam"]}, r'seats: found "upsteam"; expected parties with a seat \(upstream, downstream\). Did you mean'),
+        (
+            {"seats": ["upsteam"]},
+            r'seats: found "upsteam"; expected parties with a seat \(upstream, downstream\). Did you mean',
+        ),
         ({"seats": ["upstream", "upstream"]}, "expected a list of parties, each once"),
         ({"seats": []}, "expected a list of parties"),
         ({"render_mode": "rgb_array"}, 'render_mode: found "rgb_array"; expected ansi, human or None'),

@@ -78,7 +78,10 @@ def test_good_lines():
         (b'{"act": "pass", "act": "accept"}', "found a key twice among act, act; expected each once."),
         (b'{"akt": "pass"}', 'found the key "akt"; expected act, package, issue, number. Did you mean act?'),
         (b'{"issue": "a"}', 'found "{"issue": "a"}"; expected the key act.'),
-        (b'{"act": "refise"}', 'act: found "refise"; expected offer, pass, accept, refuse or walk_out. Did you mean refuse?'),
+        (
+            b'{"act": "refise"}',
+            'act: found "refise"; expected offer, pass, accept, refuse or walk_out. Did you mean refuse?',
+        ),
         (b'{"act": "offer", "package": {"a": "2"}}', 'package.a: found "2"; input should be a valid integer.'),
         (b'{"act": "offer", "package": {"a": true}}', "package.a: found true; input should be a valid integer."),
         (b'{"act": "offer", "package": [1]}', "package: found [1]; input should be an object."),
@@ -142,7 +145,9 @@ def test_no_secret_of_another_seat_is_told(conversation):
     # Other parties' figures can be the same as one that the US may see: its own worths, beliefs equal by the same hearing.
     seen = view(model.table, "us")
     allowed = own | figures(view_as_json(seen)) | {event.beliefs["us"] for event in model.transcript()}
-    allowed |= {0.0, 1.0, 0.5} | {worth for event in model.transcript() for worth in [event.no_deal] if event.speaker == "us"}
+    allowed |= {0.0, 1.0, 0.5} | {
+        worth for event in model.transcript() for worth in [event.no_deal] if event.speaker == "us"
+    }
     allowed |= figures(lines[0])
     secrets = {round(one, 12) for one in others if one is not None} - {round(one, 12) for one in allowed}
     assert len(secrets) > 100
@@ -284,7 +289,9 @@ def test_a_stored_run_says_who_sat_there(kept):
     acts = [json.loads(line) for line in (folder / "transcript.jsonl").read_text("utf-8").splitlines()]
     taken = manifest["seats"]["upstream"]
     assert taken["by"] == "program" and taken["name"] == "conceder" and taken["failure"] == ""
-    assert taken["acts"] == [act["number"] for act in acts if act["speaker"] == "upstream" and act["act"] != "take_back"]
+    assert taken["acts"] == [
+        act["number"] for act in acts if act["speaker"] == "upstream" and act["act"] != "take_back"
+    ]
     assert "--seat" in manifest["command"]
     assert "Upstream: seat taken by an outside program (conceder)" in (folder / "transcript.md").read_text("utf-8")
     report = (folder / "report.html").read_text("utf-8")
@@ -336,12 +343,16 @@ def test_bad_words_on_the_command_line(words, message):
 
 
 def test_a_failing_program_ends_the_command_and_nothing_is_kept(tmp_path):
-    said = refused("run", "two-by-two", "--json", "--runs", str(tmp_path), "--seat", f"upstream={sys.executable} {PROGRAM} crashes")
+    said = refused(
+        "run", "two-by-two", "--json", "--runs", str(tmp_path), "--seat", f"upstream={sys.executable} {PROGRAM} crashes"
+    )
     assert "it ended with status 7" in said
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), pytest.param(signal.SIGINT, 130, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGTERM, 143), pytest.param(signal.SIGINT, 130, marks=pytest.mark.slow)]
+)
 def test_a_stopped_command_ends_its_programs(tmp_path, number, code):
     command = f"upstream={sys.executable} {PROGRAM} stubborn {tmp_path / 'pids'}"
     started = subprocess.Popen(
