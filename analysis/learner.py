@@ -44,11 +44,12 @@ class Learner:
         env, sight, taken, gain = self.environment, self.environment.sight, [], 0.0
         env.reset(seed=seed, options={"index": index})
         for _ in env.agent_iter():
-            seen, reward, over, _, _ = env.last()
+            _, reward, over, _, _ = env.last(observe=False)
             if over:
                 gain = reward
                 env.step(None)
                 continue
+            seen = env.observe(SEAT)
             figures, mask = seen["observation"], seen["action_mask"]
             parts = [sight.part(figures, name).tobytes() for name in ("time", "draft", "offer_worth")]
             here, legal = (*parts, mask.tobytes()), np.flatnonzero(mask)
@@ -74,7 +75,7 @@ def judged(downstream: str, episodes: int, runs: int) -> dict[str, np.ndarray]:
     found = {"untrained": np.array([learner.episode(HELD_OUT, k, 0.0) for k in indices])}
     for k in range(episodes):
         learner.episode(TRAINING, k, 0.4 * (1 - k / episodes) + 0.01)
-    found["learner"] = np.array([learner.episode(HELD_OUT, k, 0.0) for k in indices])
+    found["learner"] = np.array([learner.episode(HELD_OUT, k, 0.0) for k in range(runs)])
     for row in TACTICS:
         rows = Engine(scenario(row.name, downstream)).play(HELD_OUT, indices)
         found[row.name] = rows[f"utility_{SEAT}"] - rows[f"no_deal_{SEAT}"]

@@ -54,7 +54,9 @@ def main() -> None:
             elif mode == "asks_once":
                 print('{"ask": "worth", "package": {"reservoir": 0, "summer_flow": 2}}', flush=True)
             else:
-                print('{"act": "refuse", "issue": "%s"}' % min(told["view"]["text"]) if answering else PASS, flush=True)
+                print(
+                    json.dumps({"act": "refuse", "issue": min(told["view"]["text"])}) if answering else PASS, flush=True
+                )
         elif told["message"] == "worth":
             if mode == "questions":
                 print(LINES[mode], flush=True)

@@ -190,7 +190,7 @@ def test_every_line_fits_the_schema(conversation):
 @pytest.mark.parametrize(
     ("mode", "words"),
     [
-        ("rude", 'at its start, line 1 of its answers: found "hello"; expected one line of JSON. Its first answer is {"ready": 1}.'),
+        ("rude", 'start, line 1 of its answers: found "hello"; expected one line of JSON. Its first answer is {"ready": 1}.'),
         ("exits_at_once", "at its start: found the end of its answers (it ended with status 3); expected its first answer"),
         ("hangs", "at act 1, after line 1 of its answers: found no answer in time; expected one line within 1 second a turn."),
         ("crashes", "at act 1, after line 1 of its answers: found the end of its answers (it ended with status 7); expected"),
