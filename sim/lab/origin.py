@@ -97,6 +97,7 @@ def of_run(folder: Path) -> Origin:
         No run, a sweep, or a damaged run.
     """
     stored = read_run(folder)
+    stored.by_tactics(folder, "the page plays it again")
     manifest = stored.manifest
     words = shlex.split(str(manifest.get("command", "")))
     argument = words[2] if words[:2] == ["detente", "run"] and len(words) > 2 else str(manifest.get("scenario", ""))
