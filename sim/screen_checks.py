@@ -36,9 +36,9 @@ def show_found(found: Sequence[Found], places: Mapping[str, str], name: str, run
     notices = len(found) - problems
     print(f"{name}: {_counted(problems, 'problem')}, {_counted(notices, 'notice')}.")
     played = f", and {runs:,} runs played" if runs else ""
-    print(
-        f"Looked at: {len(CHECKS)} kinds of trouble{played}. A notice is true and may be meant; a problem leaves a part without use."
-    )
+    print(f"Looked for {len(CHECKS)} kinds of trouble{played}.")
+    if found:
+        print("A problem leaves a part of the game pointless; a notice may be meant.")
 
 
 def _counted(count: int, word: str) -> str:
@@ -56,6 +56,7 @@ class Progress:
         return self
 
     def __call__(self, what: str) -> None:
+        """Say what comes next, if it is time to say anything."""
         if time.monotonic() - self._began < _PATIENCE:
             return
         if sys.stderr.isatty():

@@ -20,11 +20,8 @@ def never_binds(game: Game) -> Iterator[Found]:
         why = _charge(game, link, mask) if link.form == "charges" else _condition(game, at, link, mask)
         if why is None and link.form != "charges" and (late := _condition(game, at, link, lines_hold)) is not None:
             # The amount and the status quo are the same in both, so this is about what lines leave.
-            why = (
-                late[0],
-                late[1] + " So it is while the hard lines hold that hold in more than half of all runs.",
-                late[2],
-            )
+            usual = " That is so while the usual hard lines hold, those of more than half of all runs."
+            why = (late[0], late[1] + usual, late[2])
         if why is not None:
             what, figures, advice = why
             yield Found("linkage-never-binds", "notice", f"linkages.{name}", f"{name} {what}", figures, advice)

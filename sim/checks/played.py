@@ -34,7 +34,7 @@ def played(game: Game, runs: int = RUNS) -> Iterator[Found]:
                     "notice",
                     "outcomes",
                     f"No run ended as {_title(game, name)}.",
-                    f"{runs:,} runs: {shares}. Its chance is below {100 * 3 / runs:.1g} % (at 95 %), which is not impossible.",
+                    f"{runs:,} runs: {shares}. At 95 % its chance is below {100 * 3 / runs:.1g} %: rare, not impossible.",
                     "If it shall happen, see what stands in the way: detente measures, and other checks here.",
                 )
     for name in game.scenario.calendar:
@@ -45,7 +45,7 @@ def played(game: Game, runs: int = RUNS) -> Iterator[Found]:
                 "notice",
                 f"venues.{name}",
                 f"No run found an understanding at {game.scenario.venues[name].title}.",
-                f"{runs:,} runs; in {walked:,} somebody walked out. That is not impossible, only rarer than one in {runs // 3:,}.",
+                f"{runs:,} runs; in {walked:,} somebody walked out. At 95 % rarer than one in {runs // 3:,}, not impossible.",
                 "More rounds, more patience, tactics that give sooner, lower worths of no deal, or other seats can change it.",
             )
 
@@ -59,7 +59,7 @@ def _same(game: Game, rows: Any, title: str, runs: int) -> Iterator[Found]:
         "outcomes",
         f"Every run ended as {title}: there is nothing to compare.",
         f"{runs:,} runs, {different} different {'text' if different == 1 else 'texts'}.",
-        "Where chance shall matter, set bargaining.noise, patience_sd or red_lines.resolve_defenders; or move the worths of no deal.",
+        "Where chance shall matter, set bargaining.noise, patience_sd or resolve_defenders; or move the worths of no deal.",
     )
 
 

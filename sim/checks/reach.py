@@ -121,13 +121,18 @@ def worst(world: World, a: int, mask: Mask) -> tuple[float, NDArray[np.int64]]:
 def margin(world: World, actors: list[int], mask: Mask) -> tuple[float, NDArray[np.int64]]:
     """The largest gain over no deal that all actors can have at once in a package within a mask, with the package.
 
-    Negative where every package leaves one of them short of no deal, by how much at the least; -inf where an issue has no
-    option. Exact at any size, to 1e-6.
+    Above nothing it may stop short of the largest. Negative where every package leaves one of them short of no deal, by so much
+    at the least; -inf where an issue has no option. Exact at any size, to 1e-6.
     """
     options = [np.flatnonzero(row) for row in mask]
     nothing = np.array(world.t.x0)
     if not all(len(row) for row in options):
         return -np.inf, nothing
+    # Where one alone falls short of no deal no program is needed: all together cannot do better.
+    alone = [(best(world, a, mask), a) for a in actors]
+    (worth, package), a = min(alone, key=lambda one: one[0][0] - float(no_deal(world)[one[1]]))
+    if not content(worth - float(no_deal(world)[a])):
+        return worth - float(no_deal(world)[a]), package
     # Two below everyone's no deal each package is a gain for all, so that there is a largest one to find.
     floor = no_deal(world)[actors] - 2.0
     solved = common_gain(world.t, world.talk, floor, options, actors, enough=2.0)

@@ -122,8 +122,8 @@ def accepts_all(game: Game) -> Iterator[Found]:
             f"{game.party_name(p)} has nothing to refuse: its worst package inside its lines is worth no less than no deal.",
             f"Worst package {points(low + float(no_deal(world)[a]))} points, no deal {points(float(no_deal(world)[a]))}, "
             f"best {points(top)}; every draw on its median.",
-            "Raise its worth of no deal, or add options that it likes less; if it shall be easy to please, leave it. It still asks "
-            "for more while time is left (5.4).",
+            "Raise its worth of no deal, or add options that it likes less. If it shall be easy to please, leave it: "
+            "while time is left it asks for more (5.4).",
         )
 
 

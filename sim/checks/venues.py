@@ -28,8 +28,8 @@ def rounds(game: Game) -> Iterator[Found]:
                 "venue-one-round",
                 "notice",
                 path,
-                f"{venue.title} is over after one round: everybody asks at once for the least it ever would, and nobody can answer "
-                "with an offer of its own twice.",
+                f"{venue.title} is over after one round: everybody asks at once for the least it ever would, "
+                "and nobody can better an offer.",
                 "Rounds of all sessions: 1, so the share of time used is 1 from the start (5.1).",
                 "Give it more rounds; six to twelve let a talk unfold.",
             )

@@ -5,6 +5,7 @@ What is said to be impossible in the easiest is a problem; what only fails in th
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -54,6 +55,13 @@ class Game:
         self.t = tables(scenario)
         self.parties = list(scenario.parties)
         self.issues = list(scenario.active)
+        self._kept: dict[tuple[int, ...], Any] = {}
+
+    def once(self, key: tuple[int, ...], made: Callable[[], Any]) -> Any:
+        """What several checks ask for, reckoned once."""
+        if key not in self._kept:
+            self._kept[key] = made()
+        return self._kept[key]
 
     @cached_property
     def types(self) -> list[tuple[str, float]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
@@ -22,7 +23,6 @@ from sim.checks.reach import (
 )
 from sim.checks.satisfied import shortfall
 from sim.checks.worlds import Game, World
-from sim.domain.tables import CONSENSUS
 
 
 def out_of_play(game: Game) -> Iterator[Found]:
@@ -76,9 +76,7 @@ def issue_without_zone(game: Game) -> Iterator[Found]:
         else:
             gap, actor = max(known)
             what = f"{title} has no zone of agreement: nobody can move it without leaving somebody below no deal."
-            figures = (
-                f"The best package that moves it leaves {game.actor_name(actor)} {points(-gap)} points below no deal."
-            )
+            figures = f"The best package that moves it leaves {game.actor_name(actor)} {points(-gap)} points or more below no deal."
         figures += " With other draws it can move." if can else " The easiest draws do not help."
         yield Found(
             "issue-without-zone",
@@ -98,20 +96,29 @@ def _moves(game: Game, world: World, venues: list[int], i: int) -> tuple[float, 
         here = open_at(game, world, v)
         if here[i].sum() < 2:
             continue
-        mask = without_status_quo(world, open_anywhere(game, world), i)
-        mask[i] &= here[i]
-        found.append(_gain(game, world, required(game, v), mask))
+        reach = open_anywhere(game, world)
+        # Whoever finds nothing among all packages finds nothing among those that move this issue; one that is found may do.
+        gain, actor, package = game.once(
+            (id(world), v), lambda v=v, reach=reach: _gain(game, world, required(game, v), reach)
+        )
+        fits = package[i] != world.t.x0[i] and here[i, package[i]]
+        if content(gain) and not fits:
+            mask = without_status_quo(world, reach, i)
+            mask[i] &= here[i]
+            gain, actor, package = _gain(game, world, required(game, v), mask)
+        found.append((gain, actor))
         if content(found[-1][0]):
             break
     return max(found, default=None)
 
 
-def _gain(game: Game, world: World, parties: list[int], mask: Mask) -> tuple[float, int]:
+def _gain(game: Game, world: World, parties: list[int], mask: Mask) -> tuple[float, int, Any]:
+    """The most that all can gain at once, who gains least then, and the package."""
     actors = [a for p in parties for a in game.actors(p)]
     if not actors:
-        return 0.0, 0
+        return 0.0, 0, np.asarray(world.t.x0)
     gain, package = margin(world, actors, mask)
-    return gain, shortest(world, actors, package)
+    return gain, shortest(world, actors, package), package
 
 
 def _lines(game: Game, world: World, i: int) -> list[str]:
@@ -169,14 +176,18 @@ def _dead(game: Game, world: World, v: int) -> tuple[str, str, str] | None:
                 f"The best that can be moved leaves {game.actor_name(short[1])} {points(-short[0])} points below no deal.",
             )
     parties = required(game, v)
-    if not parties or game.t.venue[v].protocol == CONSENSUS and len(parties) < 2:
+    if not parties:
         return None
-    gains = []
-    for i in moved:
-        gains.append(_gain(game, world, parties, without_status_quo(world, mask, i)))
-        if content(gains[-1][0]):
+    gap, actor, package = _gain(game, world, parties, mask)
+    if content(gap):
+        if (package != world.t.x0).any():
             return None
-    gap, actor = max(gains)
+        gains = []
+        for i in moved:
+            gains.append(_gain(game, world, parties, without_status_quo(world, mask, i))[:2])
+            if content(gains[-1][0]):
+                return None
+        gap, actor = max(gains)
     return (
         "venue-without-zone",
         "no package there is worth no deal to all who must agree.",
