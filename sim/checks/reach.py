@@ -38,11 +38,12 @@ def movable(game: Game, v: int, i: int) -> bool:
     return owner in voters(game, v) and game.t.venue[v].protocol != CONSENSUS
 
 
-def open_at(game: Game, world: World, v: int) -> Mask:
+def open_at(game: Game, world: World, v: int, *, lasting: bool = True) -> Mask:
     """Options that a venue can bring into the final text, bool[I, M], the status quo always among them.
 
     Not open is what a standing line of one bars without whose yes nothing is decided, or of so many that no quorum is
-    left, or of a party whose consent the option needs.
+    left, or of a party whose consent the option needs. Not ``lasting`` are those that only such a consent takes back: they
+    may stand in an understanding, and help to find it.
     """
     t, talk = world.t, world.talk
     mask = _status_quo(world)
@@ -55,21 +56,21 @@ def open_at(game: Game, world: World, v: int) -> Mask:
         for k in range(int(t.issue[i].options)):
             against = [p for p in seats if talk.barred[p, i, k]]
             adopted = len(seats) - len(against) >= quorum and not any(p in must for p in against)
-            mask[i, k] |= adopted and not talk.out_of_reach[i, k]
+            mask[i, k] |= adopted and not (lasting and talk.out_of_reach[i, k])
     return mask
 
 
-def open_until(game: Game, world: World, v: int) -> Mask:
+def open_until(game: Game, world: World, v: int, *, lasting: bool = True) -> Mask:
     """Options open at a venue or one before it."""
     mask = _status_quo(world)
     for earlier in range(v + 1):
-        mask |= open_at(game, world, earlier)
+        mask |= open_at(game, world, earlier, lasting=lasting)
     return mask
 
 
-def open_anywhere(game: Game, world: World) -> Mask:
+def open_anywhere(game: Game, world: World, *, lasting: bool = True) -> Mask:
     """Options that some venue can bring into the final text."""
-    return open_until(game, world, int(game.t.n.venues) - 1)
+    return open_until(game, world, int(game.t.n.venues) - 1, lasting=lasting)
 
 
 def _status_quo(world: World) -> Mask:

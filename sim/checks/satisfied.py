@@ -74,7 +74,7 @@ def _ease(game: Game, p: int) -> str:
 
 def shortfall(game: Game, world: World, p: int, mask: np.ndarray | None = None) -> Shortfall | None:
     """How far the best change within a mask leaves a party below no deal; None where some change satisfies it."""
-    reach = open_anywhere(game, world) if mask is None else mask
+    reach = open_anywhere(game, world, lasting=False) if mask is None else mask
     actors = game.actors(p)
     for a in actors:
         own = reach & ~np.asarray(world.talk.barred[a])

@@ -21,10 +21,10 @@ from sim.protocol.state import Talk, new_talk
 
 _LAST = 1.0 - 2.0**-53
 """The largest number that chance gives: every line with a chance below 1 bends."""
-_LOW = 0.01
-"""Where private payoffs and insistence stand in the easiest runs: one in a hundred is lower still."""
-_BELIEFS = (0.01, None, 0.99)
-"""Good faith as believed: the ends that clause 4.3 keeps it within, and the prior."""
+_LOW = 1e-6
+"""Where private payoffs and insistence stand in the easiest runs: one in a million is lower still."""
+_DOUBT, _TRUST = 0.01, 0.99
+"""Good faith as believed lies between these (4.3). In the easiest runs promises are trusted and no deal is doubted."""
 
 
 @dataclass(frozen=True)
@@ -82,14 +82,15 @@ class Game:
 
     @cached_property
     def easiest(self) -> list[World]:
-        """Only lines that always hold stand, the payoff of force and insistence are low, beliefs at their ends."""
-        beliefs = _BELIEFS if self.scenario.challenger else (None,)
-        return [
-            self._world(at, True, belief)
-            for at, (_, prior) in enumerate(self.types)
-            if prior > 0.0
-            for belief in beliefs
-        ]
+        """Only lines that always hold stand, the payoff of force and insistence are low, beliefs as good as can be."""
+        found = []
+        for at, (_, prior) in enumerate(self.types):
+            if prior > 0.0:
+                world = self._world(at, True, _TRUST)
+                # What is promised is worth most to who trusts, no deal least to who does not: an upper bound on any belief.
+                world.talk.edge.no_deal[:] = self._world(at, True, _DOUBT).talk.edge.no_deal
+                found.append(world)
+        return found
 
     @property
     def worlds(self) -> list[World]:

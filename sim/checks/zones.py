@@ -67,16 +67,18 @@ def issue_without_zone(game: Game) -> Iterator[Found]:
         if any(gain is not None and content(gain[0]) for gain in ordinary):
             continue
         can = any((gain := _moves(game, world, venues, i)) is not None and content(gain[0]) for world in game.easiest)
+        known = [gain for gain in ordinary if gain is not None and np.isfinite(gain[0])]
+        if known and not any(content(_together(game, world, v)[0]) for world in game.ordinary for v in venues):
+            continue  # nothing at all can be agreed at its venues: that is said of them
         title = game.scenario.issues[name].short
         lines = _lines(game, game.ordinary[0], i)
-        known = [gain for gain in ordinary if gain is not None and np.isfinite(gain[0])]
         if not known:
             what = f"{title} has no zone of agreement: red lines leave only the status quo."
             figures = f"Lines: {listed(lines)}." if lines else "Every other option is barred."
         else:
             gap, actor = max(known)
             what = f"{title} has no zone of agreement: nobody can move it without leaving somebody below no deal."
-            figures = f"The best package that moves it leaves {game.actor_name(actor)} {points(-gap)} points or more below no deal."
+            figures = f"The best package that moves it leaves {game.actor_name(actor)} {points(-gap)} points short of no deal."
         figures += " With other draws it can move." if can else " The easiest draws do not help."
         yield Found(
             "issue-without-zone",
@@ -96,11 +98,9 @@ def _moves(game: Game, world: World, venues: list[int], i: int) -> tuple[float, 
         here = open_at(game, world, v)
         if here[i].sum() < 2:
             continue
-        reach = open_anywhere(game, world)
+        reach = open_anywhere(game, world, lasting=False)
         # Whoever finds nothing among all packages finds nothing among those that move this issue; one that is found may do.
-        gain, actor, package = game.once(
-            (id(world), v), lambda v=v, reach=reach: _gain(game, world, required(game, v), reach)
-        )
+        gain, actor, package = _together(game, world, v)
         fits = package[i] != world.t.x0[i] and here[i, package[i]]
         if content(gain) and not fits:
             mask = without_status_quo(world, reach, i)
@@ -110,6 +110,13 @@ def _moves(game: Game, world: World, venues: list[int], i: int) -> tuple[float, 
         if content(found[-1][0]):
             break
     return max(found, default=None)
+
+
+def _together(game: Game, world: World, v: int) -> tuple[float, int, Any]:
+    """The most that all who must agree at a venue can gain at once in any package."""
+    return game.once(
+        (id(world), v), lambda: _gain(game, world, required(game, v), open_anywhere(game, world, lasting=False))
+    )
 
 
 def _gain(game: Game, world: World, parties: list[int], mask: Mask) -> tuple[float, int, Any]:
@@ -159,14 +166,13 @@ def venue_without_zone(game: Game) -> Iterator[Found]:
 def _dead(game: Game, world: World, v: int) -> tuple[str, str, str] | None:
     """Why nothing can be decided at a venue: id of the check, words, figures; None where something can."""
     here = open_at(game, world, v)
-    moved = [i for i in range(len(here)) if here[i].sum() > 1]
-    if not moved:
+    if (here.sum(axis=1) < 2).all():
         lines = [line for i in range(len(here)) if movable(game, v, i) for line in _lines(game, world, i)]
         return "venue-nothing-open", "red lines leave only the status quo on its agenda.", f"Lines: {listed(lines)}."
-    mask = open_until(game, world, v)
+    mask, adopted = open_until(game, world, v, lasting=False), open_at(game, world, v, lasting=False)
     for i in range(len(mask)):
         if movable(game, v, i):
-            mask[i] = here[i]
+            mask[i] = adopted[i]
     for p in required(game, v):
         short = shortfall(game, world, p, mask)
         if short is not None:
@@ -183,7 +189,7 @@ def _dead(game: Game, world: World, v: int) -> tuple[str, str, str] | None:
         if (package != world.t.x0).any():
             return None
         gains = []
-        for i in moved:
+        for i in np.flatnonzero(adopted.sum(axis=1) > 1):
             gains.append(_gain(game, world, parties, without_status_quo(world, mask, i))[:2])
             if content(gains[-1][0]):
                 return None
