@@ -42,9 +42,9 @@ def _nodes(node: Node, found: list[tuple[Node, Any]]) -> list[tuple[Node, Any]]:
 
 
 ODD: tuple[Node, ...] = (
-    None, True, False, 0, -1, 1, 2, 7, 10**30, -(10**30), 1e308, -1e308, 1e-320, float("nan"), float("inf"), 0.5, "", "x", "0", "1e5",
-    "no", "yes", "~", [], {}, [1], [[]], [None], {"value": 1}, {"value": {}}, {"value": [1, 2]}, {"": ""}, {"value": None}, "é" * 40,
-    "\u202e\u0000", "a" * 5000, "geneva", "russia", "9" * 400, "2022-01-09", "0x10", "1_000", ".5", "[1, 2]", [0] * 3000, -0.0,
+    None, True, False, 0, -1, 1, 2, 7, 10**30, -(10**30), 1e308, -1e308, 1e-320, float("nan"), float("inf"), 0.5, "", "x",
+    "0", "1e5", "no", "yes", "~", [], {}, [1], [[]], [None], {"value": 1}, {"value": {}}, {"value": [1, 2]}, {"": ""},
+    {"value": None}, "é" * 40, "\u202e\u0000", "a" * 5000, "geneva", "russia", "9" * 400, "2022-01-09", "0x10", "1_000", ".5", "[1, 2]", [0] * 3000, -0.0,
 )  # fmt: skip
 
 
@@ -86,7 +86,9 @@ def _bytes(rng: random.Random, text: str) -> bytes:
     raw = bytearray(text.encode())
     for _ in range(rng.choice((1, 3, 30))):
         at = rng.randrange(len(raw))
-        raw[at : at + rng.randrange(3)] = bytes(rng.choice(((rng.randrange(256),), (0,), (9,), (0xFF, 0xFE), b"\xed\xa0\x80", b"\r")))
+        raw[at : at + rng.randrange(3)] = bytes(
+            rng.choice(((rng.randrange(256),), (0,), (9,), (0xFF, 0xFE), b"\xed\xa0\x80", b"\r"))
+        )
     return bytes(raw)
 
 
@@ -104,9 +106,13 @@ def _lines(rng: random.Random, text: str) -> bytes:
         elif deed == 3:
             lines[at] = "\t" + lines[at].lstrip()
         elif deed == 4:
-            lines[at] = lines[at].replace(":", rng.choice(("", "::", ": &a", ": *a", ": !!python/none", ": |", ": >", ": {", ": - ")), 1)
+            lines[at] = lines[at].replace(
+                ":", rng.choice(("", "::", ": &a", ": *a", ": !!python/none", ": |", ": >", ": {", ": - ")), 1
+            )
         else:
-            lines[at] += rng.choice((" #", " :", " ]", "}", "'", '"', " &x", " *x", "\\", "\x85", "\u2028", "%", "@", "`"))
+            lines[at] += rng.choice(
+                (" #", " :", " ]", "}", "'", '"', " &x", " *x", "\\", "\x85", "\u2028", "%", "@", "`")
+            )
         if not lines:
             break
     return "\n".join(lines).encode()
@@ -120,9 +126,25 @@ def _cut(rng: random.Random, text: str) -> bytes:
 
 def _figures(rng: random.Random, text: str) -> bytes:
     """Some figures replaced by extreme ones."""
-    extreme = ("1e309", "-1", "9" * 60, "0", "1e-300", ".nan", "1e3", "0o17", "100", "0.999999999999", "-0.5", "31", "201")
+    extreme = (
+        "1e309",
+        "-1",
+        "9" * 60,
+        "0",
+        "1e-300",
+        ".nan",
+        "1e3",
+        "0o17",
+        "100",
+        "0.999999999999",
+        "-0.5",
+        "31",
+        "201",
+    )
     share = rng.choice((0.002, 0.02, 0.5))
-    return re.sub(r"(?<=[ \[:,])\d+(\.\d+)?(?=[,\]}\n ])", lambda m: rng.choice(extreme) if rng.random() < share else m[0], text).encode()
+    return re.sub(
+        r"(?<=[ \[:,])\d+(\.\d+)?(?=[,\]}\n ])", lambda m: rng.choice(extreme) if rng.random() < share else m[0], text
+    ).encode()
 
 
 def _coded(rng: random.Random, text: str) -> bytes:
@@ -157,7 +179,7 @@ def _bombs(rng: random.Random, text: str) -> bytes:
             b"a: !!timestamp 9999-99-99\n",
             b"a: 2022-13-45\n", b"a: 0b2\n", b"a: 1:2:3:99\n", b"a: !!int x\n", b"a: !!float .\n", b"a: !!set {a, b}\n",
             b"name: " + b"9" * (100 * many), b"a: 0x" + b"f" * (100 * many), b"a: " + b"1:" * many + b"1\n",
-            b"extends: " + rng.choice((b"january-2022", b"./x", b"/dev/zero", b"/dev/null", b"..", b"[a]", b"'\\0'", b"~", b"a" * 5000)) + b"\n",
+            b"extends: " + rng.choice((b"january-2022", b"./x", b"/dev/zero", b"..", b"[a]", b"'\\0'", b"~", b"a" * 5000)) + b"\n",
             rng.randbytes(many),
         )
     )  # fmt: skip
@@ -173,10 +195,12 @@ def _swollen(rng: random.Random, text: str) -> bytes:
             re.sub(r"rounds: \d+", f"rounds: {many}", text),
             re.sub(r"seats: \[", "seats: [" + ", ".join(f"s{n}" for n in range(many)) + ", ", text, count=1),
             text.replace("issues:\n", "issues:\n" + "".join(
-                f"  i{n}: {{title: t, short: s, options: [{{text: a, label: a}}, {{text: b, label: b}}], status_quo: 0}}\n" for n in range(many)
+                f"  i{n}: {{title: t, short: s, options: [{{text: a, label: a}}, {{text: b, label: b}}], status_quo: 0}}\n"
+                for n in range(many)
             ), 1),
             re.sub(r"linkages:\n", "linkages:\n" + "".join(
-                f"  l{n}: {{parties: [us], form: adds, amount: 0.01, when: {{inf_europe: {{at_most: 1}}}}}}\n" for n in range(min(many, 60))
+                f"  l{n}: {{parties: [us], form: adds, amount: 0.01, when: {{inf_europe: {{at_most: 1}}}}}}\n"
+                for n in range(min(many, 60))
             ), text, count=1),
         )
     ).encode()  # fmt: skip

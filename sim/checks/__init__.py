@@ -67,5 +67,7 @@ def check(scenario: Scenario, runs: int = RUNS, told: Callable[[str], None] = la
             found.extend(one(game))
     if runs:
         told(f"{runs:,} runs")
-        found.extend(played(game, runs))
+        dead = {one.path.removesuffix(".sessions") for one in found if one.severity == "problem"}
+        # What follows from a problem is not said again.
+        found.extend(one for one in played(game, runs) if one.path not in dead)
     return sorted(found, key=lambda one: one.severity != "problem")

@@ -146,11 +146,13 @@ def venue_without_zone(game: Game) -> Iterator[Found]:
         bad = [_dead(game, world, v) for world in game.ordinary]
         if not all(bad):
             continue
-        hopeless = all(_dead(game, world, v) for world in game.easiest)
-        reasons = [found for found in bad if found]
-        check, what, figures = reasons[0]
+        easiest = [_dead(game, world, v) for world in game.easiest]
+        hopeless = all(easiest)
+        check, what, figures = next(found for found in (easiest if hopeless else bad) if found)
         figures += (
-            " The easiest draws do not help." if hopeless else " With every draw on its median; other draws can help."
+            " So it is even in the easiest draws."
+            if hopeless
+            else " With every draw on its median; other draws can help."
         )
         venue = game.scenario.calendar[v]
         yield Found(
