@@ -73,7 +73,8 @@ def test_schemas_refuse_a_misspelt_key_anywhere(validators, kind, path):
 
 KEYS = {
     "scenario": {"title", "seats", "protocol", "rounds", "agenda", "salience", "preferred", "tactic", "patience", "alarm",
-                 "calendar", "probability", "has_consent", "label", "summary", "extends", "insistence", "value", "basis", "patience_sd"},
+                 "calendar", "probability", "has_consent", "label", "summary", "extends", "insistence", "value", "basis",
+                 "patience_sd"},
     "sweep": {"question", "scenario", "design", "replications", "seed", "common_random_numbers", "uniform", "points", "list"},
     "lesson": {"name", "title", "minutes", "plan", "seats", "goals", "brief", "text", "choices", "right", "extends"},
 }  # fmt: skip
@@ -148,9 +149,7 @@ def test_the_first_scenario_gives_talks_worth_looking_at(tmp_path):
         assert len(np.unique(rows[f"result_{venue}"])) >= 2
 
 
-@pytest.mark.parametrize(
-    "base", [name for name in shipped() if name in ("january-2022", "harbour", "january-2022-pretext")]
-)
+@pytest.mark.parametrize("base", ["january-2022", "harbour", "january-2022-pretext"])
 def test_a_variant_is_its_base_until_something_is_changed(tmp_path, base):
     text = variant("mine", base, load_scenario(base))
     (tmp_path / "a.yaml").write_text(text, "utf-8")

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.checks.finding import Found, listed, points
 from sim.checks.reach import (
+    Mask,
     best,
     best_change,
     content,
@@ -31,12 +32,12 @@ def never_satisfied(game: Game) -> Iterator[Found]:
     for p in deciding(game):
         missing: dict[str, Shortfall] = {}
         for world in game.ordinary:
-            short = shortfall(game, world, p)
+            short = _unmet(game, world, p)
             if short is not None:
                 missing[world.kind] = short
         if not missing:
             continue
-        helped = {world.kind for world in game.easiest if shortfall(game, world, p) is None}
+        helped = {world.kind for world in game.easiest if _unmet(game, world, p) is None}
         whole = len(missing) == len(game.ordinary)
         certain = whole and not helped
         name, kinds = game.party_name(p), [game.type_name(kind) for kind in missing if kind]
@@ -72,10 +73,13 @@ def _ease(game: Game, p: int) -> str:
     return "Raise its conflict_loss or outside.alarm, lower outside.friction, move red lines, or add options that it wants."
 
 
-def shortfall(game: Game, world: World, p: int, mask: np.ndarray | None = None) -> Shortfall | None:
-    """How far the best change within a mask leaves a party below no deal; None where some change satisfies it."""
-    reach = open_anywhere(game, world, lasting=False) if mask is None else mask
-    actors = game.actors(p)
+def _unmet(game: Game, world: World, p: int) -> Shortfall | None:
+    """How far every package leaves a party, or one of its blocs, below no deal; None where one satisfies it."""
+    return shortfall(world, game.actors(p), open_anywhere(game, world, lasting=False))
+
+
+def shortfall(world: World, actors: list[int], reach: Mask) -> Shortfall | None:
+    """How far the best change within a mask leaves some actors below no deal; None where some change satisfies them all."""
     for a in actors:
         own = reach & ~np.asarray(world.talk.barred[a])
         gain = best_change(world, a, own)[0] - float(no_deal(world)[a])

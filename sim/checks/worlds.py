@@ -23,8 +23,8 @@ _LAST = 1.0 - 2.0**-53
 """The largest number that chance gives: every line with a chance below 1 bends."""
 _LOW = 1e-6
 """Where private payoffs and insistence stand in the easiest runs: one in a million is lower still."""
-_DOUBT, _TRUST = 0.01, 0.99
-"""Good faith as believed lies between these (4.3). In the easiest runs promises are trusted and no deal is doubted."""
+_DOUBT, _TRUST = 1e-9, 1.0 - 1e-9
+"""Good faith as believed lies between these. In the easiest runs promises are trusted, and who has no deal doubts."""
 
 
 @dataclass(frozen=True)

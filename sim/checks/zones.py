@@ -105,7 +105,7 @@ def _moves(game: Game, world: World, venues: list[int], i: int) -> tuple[float, 
         if content(gain) and not fits:
             mask = without_status_quo(world, reach, i)
             mask[i] &= here[i]
-            gain, actor, package = _gain(game, world, required(game, v), mask)
+            gain, actor, package = _gain(world, required(game, v), mask)
         found.append((gain, actor))
         if content(found[-1][0]):
             break
@@ -114,18 +114,16 @@ def _moves(game: Game, world: World, venues: list[int], i: int) -> tuple[float, 
 
 def _together(game: Game, world: World, v: int) -> tuple[float, int, Any]:
     """The most that all who must agree at a venue can gain at once in any package."""
-    return game.once(
-        (id(world), v), lambda: _gain(game, world, required(game, v), open_anywhere(game, world, lasting=False))
-    )
+    return game.once((id(world), v), lambda: _gain(world, required(game, v), open_anywhere(game, world, lasting=False)))
 
 
-def _gain(game: Game, world: World, parties: list[int], mask: Mask) -> tuple[float, int, Any]:
+def _gain(world: World, parties: list[int], mask: Mask) -> tuple[float, int, Any]:
     """The most that all can gain at once, who gains least then, and the package."""
-    actors = [a for p in parties for a in game.actors(p)]
-    if not actors:
+    if not parties:
         return 0.0, 0, np.asarray(world.t.x0)
-    gain, package = margin(world, actors, mask)
-    return gain, shortest(world, actors, package), package
+    # An alliance counts by its mean, for it may be the one that offers, and offers by its mean (2.6): an upper bound.
+    gain, package = margin(world, parties, mask)
+    return gain, shortest(world, parties, package), package
 
 
 def _lines(game: Game, world: World, i: int) -> list[str]:
@@ -176,7 +174,7 @@ def _dead(game: Game, world: World, v: int) -> tuple[str, str, str] | None:
         if movable(game, v, i):
             mask[i] = adopted[i]
     for p in required(game, v):
-        short = shortfall(game, world, p, mask)
+        short = shortfall(world, [p], mask)
         if short is not None:
             return (
                 "seat-cannot-gain",
@@ -186,13 +184,13 @@ def _dead(game: Game, world: World, v: int) -> tuple[str, str, str] | None:
     parties = required(game, v)
     if not parties:
         return None
-    gap, actor, package = _gain(game, world, parties, mask)
+    gap, actor, package = _gain(world, parties, mask)
     if content(gap):
         if (package != world.t.x0).any():
             return None
         gains = []
         for i in np.flatnonzero(adopted.sum(axis=1) > 1):
-            gains.append(_gain(game, world, parties, without_status_quo(world, mask, i))[:2])
+            gains.append(_gain(world, parties, without_status_quo(world, mask, i))[:2])
             if content(gains[-1][0]):
                 return None
         gap, actor = max(gains)

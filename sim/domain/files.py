@@ -70,7 +70,8 @@ def locate(name: str, beside: Path | None = None) -> Path:
         raise ScenarioError(f"{name}: found a folder; expected a scenario file or the name of a scenario.")
     known = ", ".join(shipped())
     raise ScenarioError(
-        f"{name[:LONGEST_NAME]}: found no such file or scenario; expected a YAML file or one of: {known}.{nearest(name, shipped())}"
+        f"{name[:LONGEST_NAME]}: found no such file or scenario; expected a YAML file or one of: {known}."
+        f"{nearest(name, shipped())}"
     )
 
 

@@ -43,7 +43,8 @@ def locate(name: str) -> Path:
         raise ScenarioError(f"{name}: found a scenario; expected a sweep file, or --runs N for plain replication.")
     known = ", ".join(shipped)
     raise ScenarioError(
-        f"{name[: scenario_files.LONGEST_NAME]}: found no such file or sweep; expected a YAML file or one of: {known}.{nearest(name, shipped)}"
+        f"{name[: scenario_files.LONGEST_NAME]}: found no such file or sweep; expected a YAML file or one of: {known}."
+        f"{nearest(name, shipped)}"
     )
 
 
