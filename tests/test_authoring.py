@@ -211,6 +211,7 @@ def commands():
     return [line for block in blocks("docs/authoring.md") for line in block if line.startswith("detente ")]
 
 
+@pytest.mark.slow
 def test_the_tutorial_from_an_empty_folder_to_a_report(tmp_path):
     """Every command of docs/authoring.md in its order, with the edits that the page asks for and nothing else."""
     page = (shelf().parent.parent / "docs" / "authoring.md").read_text("utf-8")
