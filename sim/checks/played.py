@@ -53,13 +53,16 @@ def played(game: Game, runs: int = RUNS) -> Iterator[Found]:
 def _same(game: Game, rows: Any, title: str, runs: int) -> Iterator[Found]:
     texts = np.stack([rows[f"final_{name}"] for name in game.issues], axis=1)
     different = len(np.unique(texts, axis=0))
+    agreed = any((rows[f"result_{name}"] == RESULTS.index("understanding")).any() for name in game.scenario.calendar)
     yield Found(
         "always-the-same",
         "notice",
         "outcomes",
         f"Every run ended as {title}: there is nothing to compare.",
         f"{runs:,} runs, {different} different {'text' if different == 1 else 'texts'}.",
-        "Where chance shall matter, set bargaining.noise, patience_sd or resolve_defenders; or move the worths of no deal.",
+        "Where chance shall matter, set bargaining.noise, patience_sd or resolve_defenders; or move the worths of no deal."
+        if agreed
+        else "Nobody ever agreed: look at the worths of no deal (detente measures), at red lines, rounds and patience.",
     )
 
 
