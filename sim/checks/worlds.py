@@ -87,8 +87,17 @@ class Game:
         for at, (_, prior) in enumerate(self.types):
             if prior > 0.0:
                 world = self._world(at, True, _TRUST)
-                # What is promised is worth most to who trusts, no deal least to who does not: an upper bound on any belief.
-                world.talk.edge.no_deal[:] = self._world(at, True, _DOUBT).talk.edge.no_deal
+                # A line that bends opens options, one that holds keeps the worth of a status quo beyond it; promises are worth
+                # most to who trusts, no deal least to who does not. The best of each is an upper bound on every draw.
+                others = [
+                    self._world(at, True, belief, held=held) for belief in (_TRUST, _DOUBT) for held in (True, False)
+                ]
+                edge = world.talk.edge
+                for other in others:
+                    world.talk.worth[:] = np.maximum(world.talk.worth, other.talk.worth)
+                    edge.zero[:] = np.maximum(edge.zero, other.talk.edge.zero)
+                    edge.removal[:] = np.minimum(edge.removal, other.talk.edge.removal)
+                    edge.no_deal[:] = np.minimum(edge.no_deal, other.talk.edge.no_deal)
                 found.append(world)
         return found
 
@@ -97,7 +106,7 @@ class Game:
         """The ordinary ones, then the easiest."""
         return [*self.ordinary, *self.easiest]
 
-    def _world(self, kind: int, easiest: bool, belief: float | None) -> World:
+    def _world(self, kind: int, easiest: bool, belief: float | None, *, held: bool = False) -> World:
         t = tables(self.scenario)
         if self.scenario.challenger and belief is not None:
             good = np.asarray(t.type.good)
@@ -108,7 +117,7 @@ class Game:
         below = float(np.nansum(priors[:kind]))
         numbers[chance.TYPE] = min(_LAST, below + 0.5 * float(priors[kind]))
         if easiest:
-            numbers[chance.RESOLVE_DEFENDERS] = numbers[chance.RESOLVE_CHALLENGER] = _LAST
+            numbers[chance.RESOLVE_DEFENDERS] = numbers[chance.RESOLVE_CHALLENGER] = 0.0 if held else _LAST
             numbers[chance.PAYOFF] = _LOW
             numbers[chance.INSISTENCE : chance.INSISTENCE + len(self.scenario.linkages)] = _LOW
         talk = new_talk(t)
