@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim import (
+    cli_authoring,
     cli_bench,
     cli_class,
     cli_compare,
@@ -285,6 +286,7 @@ cli_lab.register(app)
 cli_bench.register(app)
 cli_class.register(app)
 cli_genius.register(app)
+cli_authoring.register(app)
 
 
 def _guarded(call: Callable[[], None]) -> int:

@@ -143,7 +143,7 @@ def locate(name: str) -> Path:
     ScenarioError
         Where there is none, with the nearest name.
     """
-    if Path(name).is_file():
+    if files.is_file(Path(name)):
         return Path(name)
     known = files.shipped("lessons")
     if name in known:
