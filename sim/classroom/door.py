@@ -74,10 +74,20 @@ class Door:
         """Serve until stopped."""
         if opened:
             await self.room.open()
-        await self._server().serve(sockets=[inside])
+        server = self._server()
+        ending = asyncio.create_task(self._end(server))
+        await server.serve(sockets=[inside])
+        ending.cancel()
         for server in self._outside:
             server.should_exit = True
         await asyncio.gather(*self._tasks)
+
+    async def _end(self, inside: uvicorn.Server) -> None:
+        """Once the class was deleted there is nothing left to serve; who is connected hears so first."""
+        await self.room.gone.wait()
+        await asyncio.sleep(1)
+        for server in (inside, *self._outside):
+            server.should_exit = True
 
     async def open(self) -> list[str]:
         """Listen in this machine's networks too; "address:port" of each.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,6 +37,14 @@ class Kept:
 def is_class(path: str | Path) -> bool:
     """Whether a path names the file of a class, by its ending."""
     return Path(path).suffix == ENDING
+
+
+def replayed(entries: Iterable[Entry]) -> State:
+    """The state that events come to."""
+    state = State()
+    for entry in entries:
+        state.take(entry)
+    return state
 
 
 def read(path: Path) -> Kept:

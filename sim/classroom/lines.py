@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 from collections import deque
+from collections.abc import Callable
 from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -62,6 +63,7 @@ class Lines:
         self._lines: dict[Key, set[Line]] = {}
         self._waiting: asyncio.Task[None] | None = None
         self.address: dict[str, Any] = {"open": False, "addresses": []}
+        self.debrief: Callable[[], dict[str, Any]] = dict
 
     def add(self, key: Key, line: Line) -> None:
         """A device has come: it gets its page, the teacher sees it."""
@@ -105,6 +107,15 @@ class Lines:
             with contextlib.suppress(RuntimeError):
                 await line.socket.close(4401)
 
+    async def end(self, words: str, code: int) -> None:
+        """Say a last thing to everybody, and close every line."""
+        if self._waiting is not None:
+            self._waiting.cancel()
+        for line in [line for lines in self._lines.values() for line in lines]:
+            with contextlib.suppress(RuntimeError, WebSocketDisconnect):
+                await asyncio.wait_for(line.socket.send_text(json.dumps({"gone": words})), 2)
+                await line.socket.close(code)
+
     def _page(self, key: Key) -> str:
         at = self.session.now()
         if key is None:
@@ -112,4 +123,5 @@ class Lines:
             page |= self.address
         else:
             page = page_of(self.session, *key, at)
+        page |= self.debrief()
         return json.dumps({"page": page}, ensure_ascii=False)
