@@ -33,15 +33,19 @@ class Deal:
         Its record (RULES.md 12.1).
     x, y
         Gains over the status quo in points: of the party drawn across, and the mean of those drawn up.
+    curve
+        float64[N, 2], the efficient points by rising x, by the beliefs and hard lines of this very table at its end, over the
+        issues in play; None where too many packages would have to be valued.
     spare
-        What the one, and the others on average, could have had more at no cost to the other side, in points, by the wishes,
-        beliefs and hard lines of this very table; None where too many packages would have to be valued.
+        What the one, and the others on average, could have had more at no cost to the other side, in points: how far the
+        curve lies to the right and above; None without it.
     """
 
     number: int
     record: dict[str, Any]
     x: float
     y: float
+    curve: NDArray[np.float64] | None
     spare: tuple[float, float] | None
 
 
@@ -59,9 +63,8 @@ class Cloud:
         Results of ``RUNS`` runs, see ``sim.protocol.result.fields_of``.
     x, y
         float64[RUNS], gains in points as in ``Deal``.
-    curve
-        float64[N, 2], the efficient points by rising x of a table whose every chance falls on its median; None where too
-        many packages would have to be valued.
+    median
+        The curve of a table before its first act whose every chance falls on its median.
     threshold
         Gain from which ``one`` prefers a deal at that table, in points.
     deals, unfinished
@@ -75,7 +78,7 @@ class Cloud:
     rows: NDArray[Any]
     x: NDArray[np.float64]
     y: NDArray[np.float64]
-    curve: NDArray[np.float64] | None
+    median: NDArray[np.float64] | None
     threshold: float
     deals: tuple[Deal, ...]
     unfinished: tuple[int, ...]
@@ -120,7 +123,7 @@ def cloud_of(state: State, told: Callable[[int], None] = lambda done: None) -> C
         rows=rows,
         x=100 * rows[f"gain_{one}"],
         y=100 * np.mean([rows[f"gain_{other}"] for other in others], axis=0),
-        curve=_curve(scenario, t, talk, one, others),
+        median=_curve(scenario, t, talk, one, others),
         threshold=100 * float(talk.edge[p].no_deal - talk.edge[p].zero),
         deals=tuple(
             _deal(number, place.talks.table, one, others)
@@ -140,7 +143,8 @@ def _curve(scenario: Scenario, t: Any, talk: Any, one: str, others: tuple[str, .
     if found.packages is None:
         return None
     zero = np.asarray(talk.edge.zero)
-    return 100 * np.column_stack([found.x - zero[p], found.y - zero[rest].mean()])
+    points = 100 * np.column_stack([found.x - zero[p], found.y - zero[rest].mean()])
+    return points[np.argsort(points[:, 0])]
 
 
 def _deal(number: int, table: Table, one: str, others: tuple[str, ...]) -> Deal:
@@ -148,7 +152,7 @@ def _deal(number: int, table: Table, one: str, others: tuple[str, ...]) -> Deal:
     gains = {party: 100 * row["gain"] for party, row in record["parties"].items()}
     x, y = gains[one], float(np.mean([gains[other] for other in others]))
     curve = _curve(table.scenario, table.t, table.talk, one, others)
-    return Deal(number, record, x, y, None if curve is None else _spare(curve, x, y))
+    return Deal(number, record, x, y, curve, None if curve is None else _spare(curve, x, y))
 
 
 def _spare(curve: NDArray[np.float64], x: float, y: float) -> tuple[float, float]:

@@ -17,7 +17,7 @@ from sim.classroom.lesson import in_play
 from sim.classroom.seats import outcome_title, points
 from sim.classroom.state import State
 from sim.domain.scenario import Scenario
-from sim.figures.chart import counted, fitting, in_words, opened, signed
+from sim.figures.chart import counted, fitting, in_words, number, opened, signed
 from sim.figures.run import with_article
 from sim.findings.intervals import wilson
 from sim.protocol.result import outcome_names
@@ -76,6 +76,12 @@ class Figure:
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
 
+    @property
+    def numeric(self) -> set[int]:
+        """Columns whose every cell is a number, or none."""
+        columns = range(1, len(self.head))
+        return {at for at in columns if all(row[at][:1] in "+−–0123456789" and ":" not in row[at] for row in self.rows)}
+
 
 @dataclass(frozen=True)
 class Part:
@@ -103,10 +109,10 @@ def table_part(state: State) -> Part:
     for number in state.tables:
         record = records.get(number)
         if record is None:
-            rows.append((f"Table {number}", "unfinished", *("–" for _ in scenario.parties)))
+            rows.append((f"Table\u00a0{number}", "unfinished", *("–" for _ in scenario.parties)))
             continue
         own = [f"{points(row['utility'])} (no deal {points(row['no_deal'])})" for row in record["parties"].values()]
-        rows.append((f"Table {number}", outcome_title(scenario, record["outcome"]), *own))
+        rows.append((f"Table\u00a0{number}", outcome_title(scenario, record["outcome"]), *own))
     figure = Figure(
         "ends", _ends(state, records), "Points of each party’s own sheet at the end, and what no deal was worth to it then.",
         Markup(""), "Weights and worths of no deal are estimates ≈.",
@@ -128,7 +134,7 @@ def _ends(state: State, records: dict[int, dict[str, Any]]) -> str:
     for number, record in records.items():
         found.setdefault(record["outcome"], []).append(number)
     order = sorted(found, key=lambda name: -len(found[name]))
-    words = [f"{_tables(found[name])}: {_low(outcome_title(state.scenario, name))}" for name in order]
+    words = [f"{_low(_tables(found[name]))}: {_low(outcome_title(state.scenario, name))}" for name in order]
     left = len(state.tables) - len(records)
     rest = f"; {counted(left, 'table')} unfinished" if left else ""
     return fitting("; ".join(words) + rest, f"{counted(len(records), 'table')} ended in {len(found)} classes{rest}")
@@ -140,7 +146,7 @@ def _ends(state: State, records: dict[int, dict[str, Any]]) -> str:
 def _cloud(state: State, cloud: Cloud) -> Part:
     space = Figure(
         "cloud-gains", _beaten(cloud), _gains_words(cloud),
-        drawn.both(drawn.Space(cloud, _axes(cloud)).draw),
+        drawn.both(drawn.Space(cloud, "cloud", _axes(cloud)).draw),
         f"{_many(RUNS)} simulated runs of this very game, seed {cloud.seed}; larger dots: ten, and a hundred, runs at one place. "
         f"{_mean_words(cloud)}{_news(state)}",
         *_gains_table(cloud, spare=False),
@@ -199,7 +205,7 @@ def _strips(cloud: Cloud) -> Figure:
         drawn.both(partial(drawn.strips, cloud, looks)),
         "Pale band: nine tenths of the simulated runs; dark band: the middle half; bar: the median. In brackets: share of runs that "
         "gave the party less.",
-        ("Party", "Median run", "Nine tenths", *(f"Table {deal.number}" for deal in cloud.deals)), tuple(rows),
+        ("Party", "Median run", "Nine tenths", *(f"Table\u00a0{deal.number}" for deal in cloud.deals)), tuple(rows),
     )  # fmt: skip
 
 
@@ -238,25 +244,28 @@ def _classes(cloud: Cloud) -> Figure:
 
 def _frontier(state: State, cloud: Cloud) -> Part:
     one = _the(cloud.scenario, cloud.one)
-    if cloud.curve is None:
+    lines = drawn.frontiers(cloud)
+    if not lines:
         line = "No frontier is drawn: too many packages would have to be valued one by one."
+    elif not cloud.deals:
+        line = "Line: efficient packages of a table whose every chance falls on its median."
+    elif not lines[0][0]:
+        line = "Line: the outermost of our tables’ own efficient frontiers, by the beliefs and red lines at their end."
     else:
-        line = (
-            "Line: efficient packages of a table whose every chance falls on its median; a table’s own beliefs and red lines "
-            "differ, so it can lie beyond. What was still to be had is reckoned for each table by its own."
-        )
+        line = "Lines: each table’s own efficient frontier, by the beliefs and red lines at its end; equal ones are one line."
     if cloud.threshold < 100:
         line += f" {opened(one)} prefers a deal from a gain of {signed(round(cloud.threshold))} on (shaded; median, ≈ estimate)."
     figure = Figure(
         "frontier-gains", _spared(cloud), _gains_words(cloud),
-        drawn.both(drawn.Space(cloud, _axes(cloud), frontier=True).draw), f"{line} {_mean_words(cloud)}",
+        drawn.both(drawn.Space(cloud, "frontier", _axes(cloud), frontier=True).draw), f"{line} {_mean_words(cloud)}",
         *_gains_table(cloud, spare=True),
     )  # fmt: skip
     see = [*_unfinished(cloud)]
-    if cloud.curve is not None and len(cloud.curve) and cloud.threshold < 100:
-        most = float(cloud.curve[:, 0].max())
+    if lines and cloud.threshold < 100:
+        most = max(float(curve[:, 0].max()) for _, curve in lines)
         reach = "reaches" if most >= cloud.threshold - 1e-7 else "ends short of"
-        see.append(f"The frontier {reach} what no deal is worth to {one} at the median (≈ {signed(round(cloud.threshold))}).")
+        what = "The frontier" if len(lines) == 1 else "The outermost frontier"
+        see.append(f"{what} {reach} what no deal is worth to {one} at the median (≈ {signed(round(cloud.threshold))}).")
     return Part("frontier", TITLES["frontier"], (figure,), tuple(see), QUESTIONS["frontier"])
 
 
@@ -312,7 +321,7 @@ def _history(state: State, cloud: Cloud) -> Part:
         "history-options", _alike(same, compared, when),
         "Per issue in play: ★ what happened, numbers: our tables, thick tick: the status quo.",
         drawn.both(partial(drawn.options, rows)), "Options as the scenario codes them; their words are in the table.",
-        ("Issue", "★ What happened", *(f"Table {deal.number}" for deal in cloud.deals)), tuple(table),
+        ("Issue", "★ What happened", *(f"Table\u00a0{deal.number}" for deal in cloud.deals)), tuple(table),
     )  # fmt: skip
     see = [f"{opened(when)} ended as: {_low(happened)}. {known.note}".strip()]
     if known.later is not None:
@@ -328,12 +337,17 @@ def _history(state: State, cloud: Cloud) -> Part:
 def _alike(same: dict[int, int], compared: int, when: str) -> str:
     if not same:
         return "No table of ours has finished, so no text can stand beside what happened"
-    if len(same) <= 3:
-        words = in_words([f"table {number} on {count}" for number, count in same.items()])
-        return f"Of {counted(compared, 'issue')}, {words} ended where {when} did"
+    found: dict[int, list[int]] = {}
+    for table, count in same.items():
+        found.setdefault(count, []).append(table)
+    first, *rest = sorted(found, reverse=True)
+    words = f"{_tables(found[first])} ended where {when} did on {_count(first)} of {counted(compared, 'issue')}"
+    more = [f"{_low(_tables(found[count]))} on {_count(count)}" for count in rest]
     low, high = min(same.values()), max(same.values())
-    span = f"{low}" if low == high else f"{low} to {high}"
-    return f"Our tables ended where {when} did on {span} of {counted(compared, 'issue')}"
+    return fitting(
+        "; ".join([words, *more]),
+        f"Our tables ended where {when} did on {low} to {high} of {counted(compared, 'issue')}",
+    )
 
 
 # ---- Words and rows that several share -------------------------------------------------------------------------------
@@ -344,14 +358,14 @@ def _gains_table(cloud: Cloud, *, spare: bool) -> tuple[tuple[str, ...], tuple[t
     scenario = cloud.scenario
     head = ["Table", "Ended as", *(_short(scenario, party) for party in scenario.parties)]
     if spare:
-        head += [f"Left for {_the(scenario, cloud.one)}", f"Left for {_others(cloud)}"]
+        head += [f"Left for {_the(scenario, cloud.one)}", f"Left for {_the(scenario, cloud.others[0]) if len(cloud.others) == 1 else 'the others'}"]
     rows = []
     for deal in cloud.deals:
         cells = [signed(round(100 * row["gain"])) for row in deal.record["parties"].values()]
         if spare:
             cells += ["not reckoned"] * 2 if deal.spare is None else [signed(round(value)) for value in deal.spare]
-        rows.append((f"Table {deal.number}", outcome_title(scenario, deal.record["outcome"]), *cells))
-    rows += [(f"Table {number}", "unfinished", *("–" for _ in head[2:])) for number in cloud.unfinished]
+        rows.append((f"Table\u00a0{deal.number}", outcome_title(scenario, deal.record["outcome"]), *cells))
+    rows += [(f"Table\u00a0{number}", "unfinished", *("–" for _ in head[2:])) for number in cloud.unfinished]
     return tuple(head), tuple(rows)
 
 
@@ -404,7 +418,12 @@ def _short(scenario: Scenario, party: str) -> str:
 
 
 def _tables(tables: Sequence[int]) -> str:
-    return f"Table{'' if len(tables) == 1 else 's'} {drawn.numbers(tables)}"
+    *most, last = drawn.numbers(tables).split(", ")
+    return f"Table{'' if len(tables) == 1 else 's'} {', '.join(most)}{' and ' if most else ''}{last}"
+
+
+def _count(count: int) -> str:
+    return "none" if count == 0 else number(count)
 
 
 def _low(title: str) -> str:

@@ -187,7 +187,9 @@ function showTable() {
   const mine = page.turn === brief.seat && page.answering && page.legal.length;
   $("offers-count").hidden = !mine;
   const o = page.offer, cards = [];
-  if (page.result) cards.push(resultCard());
+  $("own-result").replaceChildren(...(page.result ? [resultCard()] : []));
+  document.body.classList.toggle("debriefing", page.stage === "debrief");
+  if (page.stage === "debrief" && $("main").dataset.tab === "draft") document.querySelector("nav [data-tab=offers]").click();
   if (o && page.turn) {
     const own = o.from === brief.seat, acts = [];
     if (mine) {
