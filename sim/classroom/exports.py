@@ -71,7 +71,7 @@ def long_csv(kept: Kept) -> str:
         row |= {
             "by": "model" if entry.body["tactic"] else "team", "venue": own.venue, "round": own.round, "turn": own.turn,
             "act": own.act, "issue": own.issue, "utility": own.worth, "no_deal": own.no_deal,
-            "text": entry.body.get("reason", ""), "package": _package(own.package) if own.act == "offer" else "",
+            "text": entry.body.get("reason", ""), "package": _package(state, own.package) if own.act == "offer" else "",
         }  # fmt: skip
         mine = [row]
         for event in acts[1:]:
@@ -86,8 +86,8 @@ def long_csv(kept: Kept) -> str:
     return _csv(LONG, rows)
 
 
-def _package(package: dict[str, int]) -> str:
-    return "; ".join(f"{issue}={option}" for issue, option in package.items())
+def _package(state: State, package: dict[str, int]) -> str:
+    return "; ".join(f"{issue}={package[issue]}" for issue in in_play(state.scenario))
 
 
 def _words(kind: str, body: dict[str, Any]) -> str:
