@@ -37,20 +37,18 @@ class Played:
         self.session.act(table, talks.table.seat or "", act, talks.version, f"key-{self._count:06}", "=cmd()")
 
     def through(self, table: int) -> None:
-        """To the end of a table's talks: people accept what is offered and else pass, or the model acts for them."""
+        """To the end of a table's talks: people accept what is offered, and the model acts for them else."""
         talks = self.session.state.tables[table].talks
         while not talks.table.over:
             if talks.table.answering:
                 self.act(table, "accept")
-            elif talks.table.event_count % 3:
-                self.act(table, "pass")
             else:
                 self.session.force_next(table)
 
 
-def january(path: Path, tables: int = 3) -> Played:
+def january(path: Path, tables: int = 3, seed: int = 0) -> Played:
     """Table 1 played by people, with news and a step taken back; table 2 left unfinished; the others by the model."""
-    played = Played(path, tables=tables)
+    played = Played(path, tables=tables, seed=seed)
     session = played.session
     session.join(1, "us", "=HYPERLINK(1)")
     session.join(1, "russia", "Léa <b>")

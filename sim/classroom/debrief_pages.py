@@ -48,15 +48,19 @@ class Debrief:
 
     # ---- The runs ---------------------------------------------------------------------------------------------------
 
-    def progress(self) -> dict[str, Any]:
-        """How much of the debrief is shown, and whether its pictures are ready; the runs begin with the debrief."""
+    def progress(self, *, teacher: bool) -> dict[str, Any]:
+        """How much of the debrief is shown, and whether its pictures are ready; to the teacher how far they are.
+
+        The runs begin when this is first asked for in the debrief.
+        """
         state = self.room.session.state
         if state.stage != DEBRIEF:
             return {}
         if self._task is None:
             self._task = asyncio.get_running_loop().create_task(self._play())
         parts = max(0, state.revealed - 2)
-        return {"debrief": {"shown": state.revealed, "parts": parts, "ready": self._cloud is not None, "words": self._words()}}
+        told: dict[str, Any] = {"shown": state.revealed, "parts": parts, "ready": self._cloud is not None}
+        return {"debrief": {**told, "words": self._words()} if teacher else told}
 
     def _words(self) -> str:
         if self._failed:
@@ -93,7 +97,7 @@ class Debrief:
         if not self.room.teaches(request):
             return self.room.page("login.html", 403)
         state = self.room.session.state
-        self.progress()
+        self.progress(teacher=True)
         key = state.reveals[state.revealed - 1] if state.revealed else ""
         steps = [(name, TITLES[name]) for name in state.reveals]
         given: dict[str, Any] = {"steps": steps, "shown": state.revealed, "words": "", "part": None, "questions": ()}
