@@ -23,12 +23,16 @@ def register(app: typer.Typer) -> None:
 def lab(
     scenario: Annotated[
         str,
-        typer.Argument(help="A scenario's name (see `detente scenarios`), a YAML file, or a class (runs/classes/NAME.session)."),
+        typer.Argument(
+            help="A scenario's name (see `detente scenarios`), a YAML file, or a class (runs/classes/NAME.session)."
+        ),
     ] = "january-2022",
     seed: Annotated[
         str | None, typer.Option(help="Fixes all chance of the first talk; 0, or the class's, where left out.")
     ] = None,
-    table: Annotated[str | None, typer.Option(help="Of a class: the table that is played again; 1 where left out.")] = None,
+    table: Annotated[
+        str | None, typer.Option(help="Of a class: the table that is played again; 1 where left out.")
+    ] = None,
     changes: Annotated[
         list[str] | None,
         typer.Option("--set", metavar="PATH=VALUE", help="Change a figure: outside.alarm=0.5. May be repeated."),

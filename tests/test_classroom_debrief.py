@@ -8,7 +8,8 @@ from class_played import Played, january
 
 from sim.classroom.cloud import RUNS, cloud_of
 from sim.classroom.debrief import parts_of, table_part
-from sim.classroom.debrief_drawn import frontiers, numbers, together
+from sim.classroom.debrief_drawn import numbers, together
+from sim.classroom.debrief_space import frontiers
 from sim.classroom.lesson import in_play
 from sim.classroom.session import Refused, Session
 from sim.engine import Engine
@@ -70,7 +71,9 @@ def test_every_title_is_true(played, cloud):
     )
     assert f"in {above} of 15 cases" in found["cloud-parties"].title
     names, counts = np.unique(cloud.rows["outcome"], return_counts=True)
-    common = ("breakdown", "talks_continue", "limited_measures", "arms_control_accord", "settlement")[names[counts.argmax()]]
+    common = ("breakdown", "talks_continue", "limited_measures", "arms_control_accord", "settlement")[
+        names[counts.argmax()]
+    ]
     there = sum(deal.record["outcome"] == common for deal in cloud.deals)
     word = ("none", "one", "2", "all")[there]
     assert found["cloud-classes"].title.lower().startswith(f"{word} of our 3 tables")
@@ -89,7 +92,11 @@ def test_pictures_stand_beside_tables_of_the_same_figures(played, cloud):
     for key, figure in shown(played.session.state, cloud).items():
         assert figure.picture.count("<svg") == 2 and figure.rows, key
         assert all(len(row) == len(figure.head) for row in figure.rows)
-        assert "<script" not in figure.picture and " style=" not in figure.picture and " on" not in re.sub(r'class="on[^"]*"|>[^<]*<|="[^"]*"', "", figure.picture)
+        assert (
+            "<script" not in figure.picture
+            and " style=" not in figure.picture
+            and " on" not in re.sub(r'class="on[^"]*"|>[^<]*<|="[^"]*"', "", figure.picture)
+        )
         clips = re.findall(r'id="([^"]+)"', figure.picture)
         assert key == "cloud-classes" or len(clips) == len(set(clips))
     table = table_part(played.session.state).figures[0]

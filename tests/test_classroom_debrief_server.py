@@ -23,7 +23,11 @@ def room(tmp_path_factory):
         "utf-8",
     )
     with held(tmp_path_factory.mktemp("sessions"), str(path), tables=3) as server:
-        us, russia, other = server.join(1, "us", "=1+1").sit(), server.join(1, "russia").sit(), server.join(2, "us").sit()
+        us, russia, other = (
+            server.join(1, "us", "=1+1").sit(),
+            server.join(1, "russia").sit(),
+            server.join(2, "us").sit(),
+        )
         teacher = server.teacher().sit()
         assert teacher.send(do="stage", to="talks")["ok"]
         russia.send(do="say", text="SECRET-TO-THE-TEAM", to="team")
@@ -43,7 +47,7 @@ def room(tmp_path_factory):
 
 def debrief_of(room, who):
     person = room[who]
-    status, headers, text = room["server"].ask("GET", f"{person.path}/debrief", cookie=person.cookie)
+    status, _, text = room["server"].ask("GET", f"{person.path}/debrief", cookie=person.cookie)
     assert status == 200
     person.received.append(text)
     return text

@@ -86,11 +86,15 @@ def test_the_page_is_whole_alone_and_escaped(kept):
     assert page.startswith("<!doctype html>") and "· Détente</title>" in page
     assert "<script" not in page and "@import" not in page
     assert not re.findall(r'(?:src|href)="(?!#|data:|https://[^"]+" rel="noopener noreferrer")', page)
-    assert "&lt;script&gt;alert(1)" in page and "Léa &lt;b&gt;" in page and "=cmd()" not in page.replace("<q>=cmd()</q>", "")
+    assert (
+        "&lt;script&gt;alert(1)" in page
+        and "Léa &lt;b&gt;" in page
+        and "=cmd()" not in page.replace("<q>=cmd()</q>", "")
+    )
     assert "Unfinished: table 2." in page
     for words in ("+1+1", "-more", "Further troops arrive near the border", "No deal", "★"):
         assert words.lower() in page.lower()
-    assert page.count("<details class=\"card table-of\"") == 3
+    assert page.count('<details class="card table-of"') == 3
 
 
 def test_a_class_is_read_and_not_written(kept):

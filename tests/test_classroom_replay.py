@@ -4,8 +4,8 @@ import pytest
 from class_played import january
 from typer.testing import CliRunner
 
-from sim.cli import app
 from sim.classroom.kept import read
+from sim.cli import app
 from sim.lab.desk import Desk
 from sim.lab.opening import opened
 from sim.lab.origin import StoreError, of_class
@@ -92,7 +92,9 @@ def test_bad_tables_and_files_are_said(path, tmp_path):
 
 
 def test_the_report_is_written_whole(path, tmp_path):
-    result = CliRunner().invoke(app, ["report", str(path), "--out", str(tmp_path / "x.html"), "--csv", str(tmp_path / "csv")])
+    result = CliRunner().invoke(
+        app, ["report", str(path), "--out", str(tmp_path / "x.html"), "--csv", str(tmp_path / "csv")]
+    )
     assert result.exit_code == 0, result.output
     assert "Unfinished: table 2" in (tmp_path / "x.html").read_text("utf-8")
     assert sorted(p.name for p in (tmp_path / "csv").iterdir()) == ["a-log.json", "a-long.csv", "a-wide.csv"]

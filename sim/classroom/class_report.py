@@ -32,7 +32,9 @@ def class_page(kept: Kept, cloud: Cloud | None = None) -> str:
         Its debrief's runs; played now where left out.
     """
     state = kept.state
-    pages = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    pages = Environment(
+        loader=FileSystemLoader(HERE / "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
     looks = looks_of(state.scenario)
     style = "\n".join(
         [style_of(looks), *((HERE / "static" / name).read_text("utf-8") for name in ("class.css", "debrief.css"))]
@@ -46,7 +48,7 @@ def class_page(kept: Kept, cloud: Cloud | None = None) -> str:
         scenario=state.scenario,
         looks=looks,
         session=kept.path.stem,
-        when=f"{datetime.datetime.fromtimestamp(kept.entries[0].at, datetime.timezone.utc):%d %B %Y}".lstrip("0"),
+        when=f"{datetime.datetime.fromtimestamp(kept.entries[0].at, datetime.UTC):%d %B %Y}".lstrip("0"),
         seed=state.seed,
         count=counted(len(state.tables), "table"),
         unfinished=unfinished,
@@ -65,7 +67,9 @@ def _table(state: State, number: int, place: Place) -> dict[str, Any]:
     events = table.events()
     return {
         "number": number,
-        "ended": f"{outcome_title(scenario, record['outcome'])}: {contents(scenario, record['final'])}" if record else "",
+        "ended": f"{outcome_title(scenario, record['outcome'])}: {contents(scenario, record['final'])}"
+        if record
+        else "",
         "seats": [(party, seat.kind, ", ".join(sorted(seat.devices.values()))) for party, seat in place.seats.items()],
         "acts": [
             {

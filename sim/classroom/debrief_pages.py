@@ -1,4 +1,4 @@
-"""The debrief's pages: the projector's, what a seat may see of it, and the exports. The runs are played in a thread of their own."""
+"""The debrief's pages: the projector's, a seat's, and the exports. The runs are played in a thread of their own."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from starlette.routing import Route
 from sim.classroom import exports
 from sim.classroom.class_report import class_page
 from sim.classroom.cloud import RUNS, Cloud, cloud_of
-from sim.classroom.debrief import QUESTIONS, TITLES, Part, finished, parts_of, table_part
+from sim.classroom.debrief import finished, parts_of, table_part
+from sim.classroom.debrief_part import QUESTIONS, TITLES, Part
 from sim.classroom.kept import Kept, replayed
 from sim.classroom.state import DEBRIEF
 
@@ -121,7 +122,9 @@ class Debrief:
     async def _seat(self, request: Request) -> Response:
         """What the teacher has shown, for one seat; nothing before."""
         if not self.room.sits(request):
-            return self.room.page("join.html", 403, wrong="This device has no such seat. Use your link, or the class's code.")
+            return self.room.page(
+                "join.html", 403, wrong="This device has no such seat. Use your link, or the class's code."
+            )
         state = self.room.session.state
         parts = self._parts() if state.stage == DEBRIEF else []
         return self.room.page("shown.html", parts=parts)
@@ -149,4 +152,3 @@ class Debrief:
 
     def _page(self, kept: Kept) -> str:
         return class_page(kept, self._cloud if self.room.session.state.stage == DEBRIEF else None)
-

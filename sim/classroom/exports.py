@@ -99,7 +99,10 @@ def _words(kind: str, body: dict[str, Any]) -> str:
     if "text" in body:
         return str(body["text"])
     told = {name: value for name, value in body.items() if name not in CREDENTIALS}
-    return "; ".join(f"{name}: {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}" for name, value in told.items())
+    return "; ".join(
+        f"{name}: {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}"
+        for name, value in told.items()
+    )
 
 
 def wide_csv(kept: Kept) -> str:
@@ -147,4 +150,4 @@ def log_json(kept: Kept) -> str:
 
 
 def _time(at: float) -> str:
-    return datetime.datetime.fromtimestamp(at, datetime.timezone.utc).isoformat(timespec="milliseconds")
+    return datetime.datetime.fromtimestamp(at, datetime.UTC).isoformat(timespec="milliseconds")

@@ -83,7 +83,9 @@ def _entries(path: Path) -> Iterator[Entry]:
                 raise LogError(
                     f"{path}: found a file of another kind or version; expected a class of this program (version {FORMAT})."
                 )
-            rows = file.execute("SELECT number, at, kind, seat_table, seat, body FROM events ORDER BY number").fetchall()
+            rows = file.execute(
+                "SELECT number, at, kind, seat_table, seat, body FROM events ORDER BY number"
+            ).fetchall()
         finally:
             file.close()
         for number, at, kind, table, seat, body in rows:

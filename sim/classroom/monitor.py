@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sim.classroom.debrief import TITLES
+from sim.classroom.debrief_part import TITLES
 from sim.classroom.lesson import in_play
 from sim.classroom.seats import outcome_title, points
 from sim.classroom.session import Session

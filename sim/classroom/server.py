@@ -167,9 +167,7 @@ class Classroom:
         token = request.path_params["token"]
         found = self.session.seat_of(token)
         if found is None:
-            return self.page(
-                "join.html", 404, wrong="This link is not valid any more. Ask your teacher for a new one."
-            )
+            return self.page("join.html", 404, wrong="This link is not valid any more. Ask your teacher for a new one.")
         table, seat = found
         return self.page("link.html", token=token, table=table, party=seat, name=self._looks[seat].name)
 
@@ -330,7 +328,9 @@ class Classroom:
         try:
             self.session.delete()
         except OSError as error:
-            words = f"{self.session.log.path} could not be removed ({error.strerror}): remove it by hand. The server ends."
+            words = (
+                f"{self.session.log.path} could not be removed ({error.strerror}): remove it by hand. The server ends."
+            )
             raise Refused(words) from None
         finally:
             self.gone.set()

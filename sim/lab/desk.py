@@ -175,7 +175,10 @@ class Desk:
         from sim.report import write_report
 
         if self.talk.value.replay is not None:
-            self.say("Not saved: a class’s table is kept in its own file, and people’s acts are no run of the model.", bad=True)
+            self.say(
+                "Not saved: a class’s table is kept in its own file, and people’s acts are no run of the model.",
+                bad=True,
+            )
             return
         talk = self.talk.value.again().played()
         try:
