@@ -8,7 +8,7 @@ from class_played import Played, january
 
 from sim.classroom.cloud import RUNS, cloud_of
 from sim.classroom.debrief import parts_of, table_part
-from sim.classroom.debrief_drawn import numbers, together
+from sim.classroom.debrief_drawn import Paper, numbers, together
 from sim.classroom.debrief_space import frontiers
 from sim.classroom.lesson import in_play
 from sim.classroom.session import Refused, Session
@@ -63,7 +63,7 @@ def test_every_title_is_true(played, cloud):
     found = shown(played.session.state, cloud)
     best = max(((cloud.x < d.x - 1e-7) & (cloud.y < d.y - 1e-7)).mean() for d in cloud.deals)
     assert best > 0.05, "a class whose tables all end at the status quo tests little"
-    assert f"{100 * best:.0f} %" in found["cloud-gains"].title
+    assert f"{100 * best:.0f}\u00a0%" in found["cloud-gains"].title
     above = sum(
         100 * deal.record["parties"][party]["gain"] > np.median(cloud.gains(party)) + 1e-7
         for deal in cloud.deals
@@ -172,4 +172,7 @@ def test_if_it_ended_now_is_what_consent_makes_of_the_text(tmp_path):
 
 def test_marks_that_would_cover_each_other_are_drawn_as_one():
     assert numbers([4, 1, 2, 3, 7]) == "1–4, 7" and numbers([1, 2]) == "1, 2" and numbers([]) == ""
-    assert together({1: (0, 0), 2: (3, 0), 3: (40, 0)}, 10) == [((0, 0), [1, 2]), ((40, 0), [3])]
+    places = {1: (0.0, 0.0), 2: (3.0, 0.0), 3: (400.0, 0.0), 4: (3.0, 200.0)}
+    assert together(Paper(True), places) == [((0.0, 0.0), [1, 2]), ((400.0, 0.0), [3]), ((3.0, 200.0), [4])]
+    many = {number: (0.0, 0.0) for number in range(1, 20, 2)} | {40: (60.0, 0.0)}
+    assert together(Paper(True), many) == [((0.0, 0.0), [*range(1, 20, 2), 40])]  # the first mark is wide

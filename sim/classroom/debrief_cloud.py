@@ -86,7 +86,7 @@ def _strips(cloud: Cloud) -> Figure:
         own = [100 * deal.record["parties"][party]["gain"] for deal in cloud.deals]
         above += sum(value > half + 1e-7 for value in own)
         cases += len(own)
-        cells = [f"{signed(round(value))} ({percent(float((gains < value - 1e-7).mean()))} less)" for value in own]
+        cells = [f"{signed(round(value))} ({percent(float((gains < value - 1e-7).mean()))})" for value in own]
         rows.append(
             (short(scenario, party), signed(round(half)), f"{signed(round(five))} to {signed(round(most))}", *cells)
         )
@@ -99,7 +99,7 @@ def _strips(cloud: Cloud) -> Figure:
         "cloud-parties", title, "Gain of every party over the status quo, in points of its own sheet. Numbers are our tables.",
         drawn.both(partial(strips, cloud, looks)),
         "Pale band: nine tenths of the simulated runs; dark band: the middle half; bar: the median. In brackets: share of runs "
-        "that gave the party less.",
+        "that gave the party less. Marks that would cover each other are one.",
         ("Party", "Median run", "Nine tenths", *(f"Table\u00a0{deal.number}" for deal in cloud.deals)), tuple(rows),
     )  # fmt: skip
 

@@ -61,8 +61,7 @@ def numbers(tables: Sequence[int]) -> str:
 
 def pill(paper: Paper, x: float, y: float, tables: Sequence[int]) -> str:
     """Tables at a place: their numbers on a dark ground."""
-    words, high = numbers(tables), 1.65 * paper.letter
-    wide = max(high, 0.56 * paper.letter * len(words) + 0.8 * paper.letter)
+    words, high, wide = numbers(tables), 1.65 * paper.letter, _wide(paper, tables)
     left = min(max(x - wide / 2, 1.0), paper.width - wide - 1)
     return (
         f'<rect class="tbl" x="{left:.1f}" y="{y - high / 2:.1f}" width="{wide:.1f}" height="{high:.1f}" rx="{high / 2:.1f}"/>'
@@ -70,14 +69,25 @@ def pill(paper: Paper, x: float, y: float, tables: Sequence[int]) -> str:
     )
 
 
-def together(places: Mapping[int, tuple[float, float]], near: float) -> list[tuple[tuple[float, float], list[int]]]:
-    """Tables whose marks would cover each other, as one mark at the first's place."""
-    found: list[tuple[tuple[float, float], list[int]]] = []
-    for number, (x, y) in places.items():
-        for (a, b), group in found:
-            if abs(x - a) < near and abs(y - b) < near:
-                group.append(number)
+def _wide(paper: Paper, tables: Sequence[int]) -> float:
+    """How wide the mark of some tables is."""
+    return max(1.65 * paper.letter, 0.56 * paper.letter * len(numbers(tables)) + 0.8 * paper.letter)
+
+
+def together(paper: Paper, places: Mapping[int, tuple[float, float]]) -> list[tuple[tuple[float, float], list[int]]]:
+    """Tables whose marks would cover each other, as one mark at the place of most of them."""
+    found = [(place, [number]) for number, place in places.items()]
+    touching = True
+    while touching:
+        touching = False
+        for at, ((a, b), group) in enumerate(found):
+            for other, ((c, d), more) in enumerate(found[:at]):
+                near = (_wide(paper, group) + _wide(paper, more)) / 2
+                if abs(a - c) < near and abs(b - d) < 1.65 * paper.letter:
+                    found[other] = ((c, d) if len(more) >= len(group) else (a, b), [*more, *group])
+                    del found[at]
+                    touching = True
+                    break
+            if touching:
                 break
-        else:
-            found.append(((x, y), [number]))
     return found

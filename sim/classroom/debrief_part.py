@@ -183,8 +183,8 @@ def in_sentence(title: str) -> str:
 def percent(share: float) -> str:
     """A share in whole per cent; what is rounded to none and is some is said."""
     if 0 < share < 0.005:
-        return "less than 1 %"
-    return f"{100 * share:.0f} %"
+        return "less than 1\u00a0%"
+    return f"{100 * share:.0f}\u00a0%"
 
 
 def many(count: int) -> str:

@@ -39,7 +39,7 @@ def strips(cloud: Cloud, looks: Mapping[str, PartyLook], paper: Paper) -> Markup
         parts.append(f'<path class="band" d="M{at(five):.1f} {y:.1f}H{at(most):.1f}"/>')
         parts.append(f'<path class="half" d="M{at(quarter):.1f} {y:.1f}H{at(three):.1f}"/>')
         parts.append(f'<path class="median" d="M{at(half):.1f} {y - 1.2 * letter:.1f}v{2.4 * letter:g}"/>')
-        for (a, b), group in together({n: (at(v), y) for n, v in own[party].items()}, 1.7 * letter):
+        for (a, b), group in together(paper, {n: (at(v), y) for n, v in own[party].items()}):
             parts.append(pill(paper, a, b, group))
     for value in ticks(low, high, 8 if paper.wide else 5):
         parts.append(f'<text class="q mid" x="{at(value):.1f}" y="{bottom + 1.1 * letter:.1f}">{signed(value)}</text>')
@@ -79,7 +79,7 @@ def classes(rows: Sequence[tuple[str, str, float, float, float, list[int]]], pap
 def options(rows: Sequence[tuple[str, int, int, int | None, Mapping[int, int]]], paper: Paper) -> Markup:
     """A row an issue: name, options, status quo, what happened (None where not known), option at the end by table."""
     letter = paper.letter
-    left, right = (16.0 * letter, paper.width - 30) if paper.wide else (18.0, paper.width - 18)
+    left, right = (16.0 * letter, paper.width - 30) if paper.wide else (18.0, paper.width - 28)
     row, parts = (3.9 if paper.wide else 5.4) * letter, []
     for number, (name, count, quo, known, tables) in enumerate(rows):
         y = row * number + (2.2 if paper.wide else 3.8) * letter

@@ -75,7 +75,7 @@ class Space:
         step = f"l{2 * cross:g} {2 * cross:g}m0 {-2 * cross:g}l{-2 * cross:g} {2 * cross:g}"
         parts.append(f'<path class="quo" d="M{zero[0] - cross:.1f} {zero[1] - cross:.1f}{step}"/>')
         parts.append(f'<text class="halo q" x="{zero[0] + 8:.1f}" y="{zero[1] + 1.7 * letter:.1f}">status quo</text>')
-        for (a, b), group in together({deal.number: at(deal.x, deal.y) for deal in self.cloud.deals}, 1.7 * letter):
+        for (a, b), group in together(paper, {deal.number: at(deal.x, deal.y) for deal in self.cloud.deals}):
             parts.append(pill(paper, a, b, group))
         words = (
             f"Space of gains: {self.names[0]} across, {self.names[1]} up, in points over the status quo. "
