@@ -10,7 +10,8 @@ CUT = """() => [...document.querySelectorAll('svg.dk')].filter(one => one.getBou
     const frame = one.getBoundingClientRect();
     return [...one.querySelectorAll('text')].filter(word => {
         const box = word.getBoundingClientRect();
-        return box.left < frame.left - 2 || box.right > frame.right + 2 || box.bottom > frame.bottom + 2 || box.top < frame.top - 2;
+        return box.left < frame.left - 2 || box.right > frame.right + 2 || box.bottom > frame.bottom + 2
+            || box.top < frame.top - 2;
     }).map(word => word.textContent);
 })"""
 

@@ -79,7 +79,7 @@ def classes(rows: Sequence[tuple[str, str, float, float, float, list[int]]], pap
 def options(rows: Sequence[tuple[str, int, int, int | None, Mapping[int, int]]], paper: Paper) -> Markup:
     """A row an issue: name, options, status quo, what happened (None where not known), option at the end by table."""
     letter = paper.letter
-    left, right = (16.0 * letter, paper.width - 30) if paper.wide else (18.0, paper.width - 28)
+    left, right = (16.0 * letter, paper.width - 42) if paper.wide else (18.0, paper.width - 32)
     row, parts = (3.9 if paper.wide else 5.4) * letter, []
     for number, (name, count, quo, known, tables) in enumerate(rows):
         y = row * number + (2.2 if paper.wide else 3.8) * letter
@@ -103,4 +103,4 @@ def options(rows: Sequence[tuple[str, int, int, int | None, Mapping[int, int]]],
                 f'<text class="halo star mid" x="{at(known) + 1.1 * letter:.1f}" y="{y + 1.5 * letter:.1f}">★</text>'
             )
     words = "Per issue the option at the end of every table, and what happened. The words are in the table below."
-    return paper.svg(row * len(rows), words, parts)
+    return paper.svg(row * len(rows) + 0.6 * letter, words, parts)

@@ -120,7 +120,7 @@ class Space:
             path = [f"M{points[0][0]:.1f} {points[0][1]:.1f}", *(f"V{b:.1f}H{a:.1f}" for a, b in points[1:]), "h0"]
             lines.append(f'<path class="frontier" d="{"".join(path)}"/>')
             inside = [(a, b) for a, b in points if left <= a <= right and top <= b <= low]
-            if tables and inside:
+            if len(self.curves) > 1 and inside:
                 a, b = inside[0]
                 while any(abs(a - x) < 3 * paper.letter and abs(b - y) < 1.1 * paper.letter for x, y in taken):
                     b -= 1.2 * paper.letter
