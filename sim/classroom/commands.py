@@ -101,6 +101,8 @@ async def teacher_asks(room: Classroom, asked: Asked) -> dict[str, Any]:
         return room.link_to(token)
     elif do == "open":
         await room.open()
+    elif do == "close":
+        await room.close()
     elif do == "delete":
         if asked.get("code") != session.state.code:
             raise Refused("Not deleted: give the class's code to say that you mean it.")
