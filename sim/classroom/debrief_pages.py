@@ -102,6 +102,10 @@ class Debrief:
         key = state.reveals[state.revealed - 1] if state.revealed else ""
         steps = [(name, TITLES[name]) for name in state.reveals]
         given: dict[str, Any] = {"steps": steps, "shown": state.revealed, "words": "", "part": None, "questions": ()}
+        # What the page was made from, as its script tells whether it is still so.
+        given["seen"] = (
+            f"{state.revealed} {str(self._cloud is not None).lower()}" if state.stage == DEBRIEF else state.stage
+        )
         if state.stage != DEBRIEF:
             given["words"] = "The debrief has not begun."
         elif not key:

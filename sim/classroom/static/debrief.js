@@ -1,18 +1,12 @@
 // The projector's page: the step that is shown, fetched anew when it changes.
 "use strict";
 
-let seen = null;
+let seen = $("main").dataset.seen;
 const line = new Line("/teacher/live", show);
 
 async function show(page) {
+  if (page.debrief && page.debrief.words && page.debrief.shown > 2 && $("words")) $("words").textContent = page.debrief.words;
   const now = page.debrief ? `${page.debrief.shown} ${page.debrief.ready}` : page.stage;
-  if (page.debrief && page.debrief.words && $("words") && page.debrief.shown > 2) $("words").textContent = page.debrief.words;
-  if (seen === null) {
-    seen = now;
-    // What the page was made with may be older than the line.
-    if (page.debrief && page.debrief.ready && page.debrief.shown > 2 && $("words")) await renew();
-    return;
-  }
   if (now === seen) return;
   seen = now;
   await renew();
