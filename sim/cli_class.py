@@ -118,6 +118,8 @@ def _hold(
         asyncio.run(Door(session, port, tls).serve(inside, opened=opened))
     finally:
         session.close()
+    if not session.log.path.exists():
+        print(f"The class has been deleted: {session.log.path} is gone.")
 
 
 def _session(lesson: Lesson, scenario: Scenario, tables: int, seed: int, folder: Path, *, new: bool) -> Session:

@@ -12,7 +12,7 @@ from typing import Any
 
 from sim.classroom.events import Log
 from sim.classroom.lesson import Lesson, in_play
-from sim.classroom.state import DEBRIEF, LOBBY, REVEALS, STAGES, TALKS, Seat, State
+from sim.classroom.state import DEBRIEF, LOBBY, STAGES, TALKS, Seat, State
 from sim.domain.scenario import Scenario
 from sim.protocol.table import Act, IllegalAct
 from sim.protocol.view import is_present
@@ -143,13 +143,14 @@ class Session:
                         self._add("seat", number, party, kind="simulated")
         self._all_advance()
 
-    def reveal(self) -> None:
-        """Show the next step of the debrief."""
+    def reveal(self, *, back: bool = False) -> None:
+        """Show the next step of the debrief, or hide the last one again."""
         if self.state.stage != DEBRIEF:
             raise Refused("The debrief has not begun.")
-        if self.state.revealed >= len(REVEALS):
-            raise Refused("Everything is shown.")
-        self._add("reveal", shown=self.state.revealed + 1)
+        shown = self.state.revealed + (-1 if back else 1)
+        if not 0 <= shown <= len(self.state.reveals):
+            raise Refused("Nothing is shown." if back else "Everything is shown.")
+        self._add("reveal", shown=shown)
 
     def run_clock(self, run: bool) -> None:
         """Let the clock run, or stop it; while it stands no act is taken."""
@@ -390,3 +391,13 @@ class Session:
     def close(self) -> None:
         """Close the file."""
         self.log.close()
+
+    def delete(self) -> None:
+        """Delete the file: nothing can be done in this session any more.
+
+        Raises
+        ------
+        OSError
+            The file cannot be removed.
+        """
+        self.log.delete()

@@ -139,6 +139,23 @@ function show(now) {
   showTable();
   showTalk();
   showSheet();
+  showDebrief();
+}
+
+/** What the teacher has shown of the class: fetched when it grows or shrinks. */
+let debriefed = "";
+async function showDebrief() {
+  const now = page.debrief && page.debrief.parts ? `${page.debrief.parts} ${page.debrief.ready}` : "";
+  if (now === debriefed) return;
+  debriefed = now;
+  const box = $("debrief");
+  box.hidden = !now;
+  if (!now) return box.replaceChildren();
+  if (!page.debrief.ready) return box.replaceChildren(el("p", { class: "card q", text: "The class among simulated runs: playing them …" }));
+  const answer = await fetch(`${location.pathname}/debrief`);
+  if (!answer.ok || now !== debriefed) return;
+  const made = new DOMParser().parseFromString(await answer.text(), "text/html");
+  box.replaceChildren(...made.getElementById("shown").children);
 }
 
 function showTurn() {
@@ -160,7 +177,7 @@ function showTurn() {
 }
 
 function tick() {
-  if (!page) return;
+  if (!page || !$("clock")) return;
   const left = page.left === null ? null : page.left - (page.running ? (performance.now() - received) / 1000 : 0);
   $("clock").textContent = left === null ? "" : clock(left);
   $("clock-word").textContent = left === null ? "" : left > 0 ? "left" : "over time";
@@ -170,7 +187,9 @@ function showTable() {
   const mine = page.turn === brief.seat && page.answering && page.legal.length;
   $("offers-count").hidden = !mine;
   const o = page.offer, cards = [];
-  if (page.result) cards.push(resultCard());
+  $("own-result").replaceChildren(...(page.result ? [resultCard()] : []));
+  document.body.classList.toggle("debriefing", page.stage === "debrief");
+  if (page.stage === "debrief" && $("main").dataset.tab === "draft") document.querySelector("nav [data-tab=offers]").click();
   if (o && page.turn) {
     const own = o.from === brief.seat, acts = [];
     if (mine) {
