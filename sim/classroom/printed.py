@@ -11,7 +11,9 @@ from markupsafe import Markup
 from sim.classroom.lesson import GOALS, Lesson, in_play
 from sim.classroom.pack import outcome_title, question_of
 from sim.classroom.rules_told import consenting_of, names, rules_told, seconds_told
+from sim.classroom.seats import points
 from sim.classroom.sheets import codes_of, sheet_of
+from sim.classroom.zone import zone_of
 from sim.domain.scenario import Scenario
 from sim.figures.chart import opened
 from sim.look import party_looks, text
@@ -122,7 +124,11 @@ def _whole(lesson: Lesson, scenario: Scenario, laid: Table) -> dict[str, Any]:
         "before": [question_of(scenario, asked) for asked in lesson.before],
         "after": [question_of(scenario, asked) for asked in lesson.after],
         "happened": _happened(lesson, scenario),
-        "debrief_minutes": lesson.plan[-1].minutes,
+        "debrief_minutes": debrief_minutes(lesson),
+        "zone": zone_of(laid),
+        "points": points,
+        "opened": opened,
+        "alliances": names(scenario, [p for p, given in scenario.parties.items() if given.blocs]),
         "names": lambda parties: names(scenario, parties),
         "teams": [p for p, kind in lesson.seats.items() if kind == "team"],
         "with_model": [p for p in scenario.parties if lesson.seats.get(p, "simulated") != "team"],
@@ -137,6 +143,12 @@ def steps_of(lesson: Lesson, scenario: Scenario) -> list[dict[str, Any]]:
         rows.append({"from": at, "to": at + step.minutes, "minutes": step.minutes, "title": step.title, "venue": venue})
         at += step.minutes
     return rows
+
+
+def debrief_minutes(lesson: Lesson) -> int:
+    """Minutes after the last venue."""
+    venues = [at for at, step in enumerate(lesson.plan) if step.venue]
+    return sum(step.minutes for step in lesson.plan[venues[-1] + 1 :]) if venues else 0
 
 
 def _seating(scenario: Scenario) -> list[dict[str, Any]]:
