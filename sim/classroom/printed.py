@@ -12,7 +12,7 @@ from sim.classroom.lesson import GOALS, Lesson, in_play
 from sim.classroom.pack import outcome_title, question_of
 from sim.classroom.rules_told import consenting_of, names, rules_told, seconds_told
 from sim.classroom.seats import points
-from sim.classroom.sheets import codes_of, sheet_of
+from sim.classroom.sheets import bare, codes_of, sheet_of
 from sim.classroom.zone import zone_of
 from sim.domain.scenario import Scenario
 from sim.figures.chart import opened
@@ -79,7 +79,11 @@ def pack_page(lesson: Lesson, scenario: Scenario, seed: int = 0, table: int = 1,
         "seed": seed,
         "table": table,
         "only": party,
-        "codes": codes_of(scenario),
+        "codes": (codes := codes_of(scenario)),
+        "numbers": {name: own[0][:-1] for name, own in codes.items()},
+        "bare": bare,
+        # A scorable game has no status quo: its talks start from a text, and no deal is worth what the sheet says.
+        "quo": "text at the start" if scenario.challenger is None else "status quo",
         "playing": in_play(scenario),
         "sheets": {p: sheet_of(lesson, scenario, laid, p) for p in ([party] if party else scenario.parties)},
         "paragraphs": paragraphs,
@@ -111,6 +115,8 @@ def _whole(lesson: Lesson, scenario: Scenario, laid: Table) -> dict[str, Any]:
         "happened": scenario.history is None and not lesson.pack.happened,
         "reading": not lesson.pack.reading,
     }
+    if scenario.history is None:
+        parts["happened"] = "What is known of this game"
     return {
         "parts": {key: title for key, title in parts.items() if not missing.get(key)},
         "class_parts": CLASS_PARTS,
@@ -164,7 +170,7 @@ def _seating(scenario: Scenario) -> list[dict[str, Any]]:
                     for seat in venue.seats
                     if any(bloc.refers == party for bloc in scenario.parties[seat].blocs.values())
                 ]
-                places.append(f"no seat; heard through {inside[0]}" if inside else "no seat")
+                places.append(f"no seat; hears through {inside[0]}" if inside else "no seat")
             elif party == venue.chair:
                 places.append("chair, no vote")
             else:

@@ -51,10 +51,12 @@ def consenting_of(scenario: Scenario) -> list[str]:
 def _issues(scenario: Scenario) -> list[str]:
     playing = in_play(scenario)
     codes = codes_of(scenario)
-    told = [
-        f"There are {len(playing)} issues. On paper each has a number and each of its options a letter, such as {codes[playing[0]][1]}.",
-        "The status quo is what holds if nothing is agreed. A package names an option for every issue; what it does not name stays as the text has it.",
-    ]
+    told = [f"There are {len(playing)} issues. On paper an option goes by its code, such as {codes[playing[0]][1]}."]
+    if scenario.challenger is None:
+        told.append("If nothing is agreed, each party has what no deal is worth to it. The talks start from a text that binds nobody.")
+    else:
+        told.append("The status quo is what holds if nothing is agreed.")
+    told.append("A package names an option for every issue; what it does not name stays as the text has it.")
     for name in playing:
         owner = scenario.issues[name].owner
         if owner is not None:
@@ -109,7 +111,7 @@ def _rounds(count: int) -> str:
 def _between(scenario: Scenario) -> list[str]:
     loose = [venue.title for venue in scenario.seated if not venue.binding]
     fast = [venue.title for venue in scenario.seated if venue.binding]
-    told = ["Each venue begins with the last understanding, or with the status quo if there is none."]
+    told = ["Each venue begins with the last understanding, or with the text of the start if there is none."]
     if loose:
         told.append(f"What {listed(loose, len(loose))} {'agrees' if len(loose) == 1 else 'agree'} is not binding: it is the text that the next venue may change.")
     if fast:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from sim.protocol.state import wishes_of
 from sim.protocol.table import Table
 from sim.protocol.view import view
 
+_OWN = re.compile(r"[A-Z][1-9]")
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEF"
 """An issue has at most 32 options."""
 
@@ -72,11 +74,29 @@ def ties_of(table: Table, seat: str) -> list[Tie]:
 
 
 def codes_of(scenario: Scenario) -> dict[str, list[str]]:
-    """What options are called on paper: issues in play by number, their options by letter ("2c")."""
+    """What options are called on paper: the game's own codes ("B2 quota") where every option has one, else "2c"."""
+    playing = in_play(scenario)
+    own = {name: [option.label.split()[0] for option in scenario.issues[name].options] for name in playing}
+    said = [code for codes in own.values() for code in codes]
+    fits = all(
+        _OWN.fullmatch(code) and code[0] == codes[0][0] and option.text.startswith(f"{code}: ")
+        for name, codes in own.items()
+        for code, option in zip(codes, scenario.issues[name].options)
+    )
+    if fits and len(set(said)) == len(said):
+        return own
     return {
         name: [f"{number}{letter}" for letter, _ in zip(LETTERS, scenario.issues[name].options)]
-        for number, name in enumerate(in_play(scenario), 1)
+        for number, name in enumerate(playing, 1)
     }
+
+
+def bare(words: str, code: str) -> str:
+    """Words without the code with which the game itself has them begin ("A1: on water", "A. Mix")."""
+    for mark in (f"{code}: ", f"{code}. ", f"{code} "):
+        if words.startswith(mark):
+            return words[len(mark) :]
+    return words
 
 
 def _charge(scenario: Scenario, amount: int) -> list[Tie]:
