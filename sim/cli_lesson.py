@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 SHELF = Path("runs/lessons")
 """Where packs are kept unless asked otherwise."""
 
-lessons = typer.Typer(help="Lessons for a class, and their teaching packs.", no_args_is_help=True, rich_markup_mode=None)
+lessons = typer.Typer(
+    help="Lessons for a class, and their teaching packs.", no_args_is_help=True, rich_markup_mode=None
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -115,4 +117,6 @@ def _own_pdf(path: Path) -> None:
         fail(f"--out: found {path}, which cannot be read ({error.strerror}); expected a pack or a new file.")
     own = " · Détente, teaching pack"
     if not begins.startswith(b"%PDF") or own.encode("utf-16-be").hex().upper().encode() not in begins:
-        fail(f"--out: found {path}, which is no pack of this program; expected a pack or a new file: nothing else is replaced.")
+        fail(
+            f"--out: found {path}, which is no pack of this program; expected a pack or a new file: nothing else is replaced."
+        )

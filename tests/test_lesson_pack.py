@@ -2,6 +2,7 @@
 
 import random
 import re
+from functools import cache
 from html import unescape
 
 import pytest
@@ -23,7 +24,9 @@ from sim.protocol.view import own_utility, view
 
 EVERY = [(name, party) for name in shipped() for party in load(name)[1].parties]
 JANUARY = [name for name in shipped() if name.startswith("january")]
-ROW = re.compile(r'<tr class="([^"]*)"><td class="code">(\w+)</td><td>(.*?)</td><td class="num">(?:≈ )?(-?\d+)</td></tr>')
+ROW = re.compile(
+    r'<tr class="([^"]*)"><td class="code">(\w+)</td><td>(.*?)</td><td class="num">(?:≈ )?(-?\d+)</td></tr>'
+)
 WORDS = {
     "missiles_ukraine": ["missiles in Ukraine", "missiles on your soil"],
     "inf_europe": ["missiles in Europe", "Aegis", "nuclear"],
@@ -47,6 +50,12 @@ def written(tmp_path, base, name="mine", **changes):
     return path
 
 
+@cache
+def known(name):
+    """A shipped lesson and its game; nothing changes them."""
+    return load(name)
+
+
 def for_everyone(page):
     """The parts that every team gets."""
     return page[: page.index('id="sheet-1"')]
@@ -54,7 +63,7 @@ def for_everyone(page):
 
 @pytest.fixture(scope="module")
 def packs():
-    return {name: pack_page(*load(name)) for name in shipped()}
+    return {name: pack_page(*known(name)) for name in shipped()}
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +72,7 @@ def pages(tmp_path_factory):
     found = {}
     for name in shipped():
         session = Session(tmp_path_factory.mktemp(name) / "a.session", lambda: 1000.0)
-        session.begin(*load(name), tables=1, seed=0)
+        session.begin(*known(name), tables=1, seed=0)
         found |= {(name, party): page_of(session, 1, party, 1000.0) for party in session.state.scenario.parties}
         session.close()
     return found
@@ -71,9 +80,12 @@ def pages(tmp_path_factory):
 
 @pytest.mark.parametrize(("name", "party"), EVERY)
 def test_a_sheet_has_the_numbers_of_the_seats_page(pages, name, party):
-    lesson, scenario = load(name)
+    lesson, scenario = known(name)
     sheet, page, codes = pack_page(lesson, scenario, party=party), pages[name, party], codes_of(scenario)
-    rows = {code: (int(points), "red line" in text, "start" in text or "status quo" in text) for _, code, text, points in ROW.findall(sheet)}
+    rows = {
+        code: (int(points), "red line" in text, "start" in text or "status quo" in text)
+        for _, code, text, points in ROW.findall(sheet)
+    }
     expected = {
         codes[issue][at]: (points, at in page["barred"].get(issue, ()), at == scenario.issues[issue].status_quo.value)
         for issue, worth in page["worth"].items()
@@ -87,7 +99,7 @@ def test_a_sheet_has_the_numbers_of_the_seats_page(pages, name, party):
 
 @pytest.mark.parametrize("name", shipped())
 def test_the_teachers_table_has_the_numbers_of_every_sheet(packs, pages, name):
-    _, scenario = load(name)
+    _, scenario = known(name)
     table = packs[name][packs[name].index('id="calculator"') :]
     for issue, codes in codes_of(scenario).items():
         for at, code in enumerate(codes):
@@ -104,13 +116,13 @@ def test_the_teachers_table_has_the_numbers_of_every_sheet(packs, pages, name):
 @pytest.mark.parametrize("name", shipped())
 def test_what_a_sheet_says_to_reckon_is_what_the_rules_reckon(name):
     """The steps on paper (2.2, 2.5, 3.2), of whole points, come to the rules' own utility but for rounding."""
-    _, scenario = load(name)
+    _, scenario = known(name)
     chance, playing = random.Random(7), in_play(scenario)
-    for index in range(4):
+    for index in range(2):
         table = Table(scenario, 0, index)
         for party in scenario.parties:
             seen, ties = view(table, party), ties_of(table, party)
-            for _ in range(60):
+            for _ in range(25):
                 package = dict(seen.text)
                 for issue in playing:
                     if chance.random() < 0.6:
@@ -125,7 +137,9 @@ def reckoned(scenario, ties, worth, package):
     total = 100 * sum(worth[issue][option] for issue, option in package.items())
     for tie in ties:
         if tie.kind == "charges" and not removed:
-            total -= tie.amount * sum(package[name] in issue.limits for name, issue in scenario.issues.items() if name in package)
+            total -= tie.amount * sum(
+                package[name] in issue.limits for name, issue in scenario.issues.items() if name in package
+            )
         if tie.kind == "discounts_gain":
             link = next(link for link in scenario.linkages.values() if link.form == "discounts_gain")
             met = all(package[name] <= span.at_most for name, span in link.when.items())
@@ -137,51 +151,67 @@ def reckoned(scenario, ties, worth, package):
 
 
 def test_private_draws_of_another_table_stand_on_its_sheets():
-    lesson, scenario = load("january-50")
+    lesson, scenario = known("january-50")
     amounts = {tuple((t.kind, t.amount) for t in ties_of(Table(scenario, 0, k), "russia")) for k in range(4)}
     assert len(amounts) > 1
     assert pack_page(lesson, scenario, 0, 1, "russia") != pack_page(lesson, scenario, 0, 2, "russia")
     assert "take off 7" in pack_page(lesson, scenario, 0, 2, "russia")
 
 
+def changed_game(tmp_path, name, parties):
+    """The lesson with all that is confidential to some parties changed: instructions, points, losses, payoffs, no deal."""
+    _, scenario = known(name)
+    changed = {}
+    for party in parties:
+        given = scenario.parties[party]
+        if given.types:
+            changed[party] = {"types": {"good_faith": {"payoff_mean": 0.5, "payoff_sd": 0.01}}}
+        elif given.reservation is not None:
+            turned = {
+                issue: {"points": list(reversed(given.positions[issue].points.value))} for issue in in_play(scenario)
+            }
+            changed[party] = {"reservation": 0.77, "positions": turned}
+        elif not given.blocs:
+            first, second = "russian_buildup", "dialogue_format"
+            swapped = {
+                one: {"salience": given.positions[other].salience.value}
+                for one, other in ((first, second), (second, first))
+            }
+            changed[party] = {"conflict_loss": 0.03, "positions": swapped}
+    secret = {party: f"Canary of {party}: 4711." for party in parties}
+    lesson, game = load(written(tmp_path, name, changes={"parties": changed}, instructions=secret))
+    return lesson, game
+
+
 @pytest.mark.parametrize(("name", "party"), EVERY)
 def test_a_sheet_holds_nothing_confidential_of_another(tmp_path, name, party):
-    """Clause 4: whatever is another's alone may change, and this sheet and the parts for everyone stay byte by byte."""
-    lesson, scenario = load(name)
-    others = [p for p in scenario.parties if p != party]
+    """Clause 4: whatever is another's alone may change, and this sheet stays byte by byte."""
+    others = [p for p in known(name)[1].parties if p != party]
     if party == "nato":
         others.remove("us")  # the US is one of its groups, and nobody's wishes are written twice (2.6)
-    changed, secret = {}, {}
-    for other in others:
-        secret[other] = f"Canary of {other}: 4711."
-        given = scenario.parties[other]
-        if given.types:
-            changed[other] = {"types": {"good_faith": {"payoff_mean": 0.5, "payoff_sd": 0.01}}}
-        elif given.reservation is not None:
-            names = list(in_play(scenario))
-            turned = {n: list(reversed(given.positions[n].points.value)) for n in names if given.positions[n].points}
-            changed[other] = {"reservation": 0.77, "positions": {n: {"points": value} for n, value in turned.items()}}
-        elif not given.blocs:
-            changed[other] = {"conflict_loss": 0.03, "positions": {
-                "russian_buildup": {"salience": given.positions["dialogue_format"].salience.value},
-                "dialogue_format": {"salience": given.positions["russian_buildup"].salience.value},
-            }}  # fmt: skip
-    path = written(tmp_path, name, changes={"parties": changed}, instructions=secret)
-    other_lesson, other_scenario = load(path)
-    other_lesson = other_lesson.model_copy(update={"name": lesson.name})
-    assert pack_page(other_lesson, other_scenario, party=party) == pack_page(lesson, scenario, party=party)
-    whole = pack_page(other_lesson, other_scenario)
-    assert whole.count("4711") == len(others)
-    assert for_everyone(whole) == for_everyone(pack_page(lesson, scenario))
+    sheet = pack_page(*changed_game(tmp_path, name, others), party=party)
+    assert "4711" not in sheet
+    assert sheet == pack_page(*known(name), party=party)
+    assert sheet != pack_page(*changed_game(tmp_path, name, [party]), party=party)
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_the_parts_for_everyone_hold_nothing_confidential(tmp_path, packs, name):
+    parties = list(known(name)[1].parties)
+    whole = pack_page(*changed_game(tmp_path, name, parties))
+    assert whole.count("4711") == len(parties)
+    assert for_everyone(whole) == for_everyone(packs[name])
 
 
 @pytest.mark.parametrize("name", shipped())
 def test_every_lesson_has_every_part(packs, name):
-    lesson, scenario = load(name)
+    lesson, scenario = known(name)
     page = packs[name]
     for key in (*CLASS_PARTS, *TEACHER_PARTS):
         assert page.count(f'id="{key}"') == 1 and f'<a href="#{key}">' in page
-    assert re.findall(r'href="#(sheet-\d+)"', page) == re.findall(r'section class="part party-sheet" id="(sheet-\d+)"', page)
+    assert re.findall(r'href="#(sheet-\d+)"', page) == re.findall(
+        r'section class="part party-sheet" id="(sheet-\d+)"', page
+    )
     assert page.count("party-sheet") - page.count(".party-sheet") == len(scenario.parties)
     for goal, words in GOALS.items():
         assert words.split(": ")[0] in unescape(page[page.index('id="guide"') :])
@@ -189,7 +219,9 @@ def test_every_lesson_has_every_part(packs, name):
     assert all(lesson.pack.debrief.model_dump().values())
     assert set(lesson.pack.roles) == set(lesson.instructions) == set(scenario.parties)
     assert lesson.pack.stuck and lesson.pack.reading and lesson.quiz
-    assert {asked.kind for asked in lesson.before} == {"choice", "scale", "open"} == {asked.kind for asked in lesson.after}
+    assert (
+        {asked.kind for asked in lesson.before} == {"choice", "scale", "open"} == {asked.kind for asked in lesson.after}
+    )
     assert any(asked.outcomes for asked in lesson.before)
     assert all(told.source for told in lesson.pack.happened)
     assert "leave a seat at any time" in page and "Without devices" in page
@@ -198,7 +230,7 @@ def test_every_lesson_has_every_part(packs, name):
 
 @pytest.mark.parametrize("name", shipped())
 def test_minutes_add_up_and_a_third_is_for_the_debrief(packs, name):
-    lesson, scenario = load(name)
+    lesson, scenario = known(name)
     steps = steps_of(lesson, scenario)
     assert [step["from"] for step in steps] == [0, *(step["to"] for step in steps[:-1])]
     assert steps[-1]["to"] == lesson.minutes
@@ -208,7 +240,7 @@ def test_minutes_add_up_and_a_third_is_for_the_debrief(packs, name):
 
 @pytest.mark.parametrize(("name", "party"), [(n, p) for n, p in EVERY if n in JANUARY])
 def test_instructions_are_real_ones_and_speak_of_what_is_in_play(name, party):
-    lesson, scenario = load(name)
+    lesson, scenario = known(name)
     words = lesson.instructions[party]
     assert 150 <= len(words.split()) <= 300
     assert len(words.splitlines()) == 5
@@ -222,7 +254,7 @@ def test_instructions_are_real_ones_and_speak_of_what_is_in_play(name, party):
 
 def test_the_words_that_are_looked_for_are_those_of_the_whole_game():
     """Else the test above could not fail: with all issues in play every one of them is spoken of somewhere."""
-    lesson, scenario = load("january-180")
+    lesson, scenario = known("january-180")
     said = " ".join([*lesson.instructions.values(), *lesson.pack.roles.values()]).lower()
     assert set(WORDS) == set(scenario.active)
     for words in WORDS.values():
@@ -230,7 +262,7 @@ def test_the_words_that_are_looked_for_are_those_of_the_whole_game():
 
 
 def test_rules_are_told_of_the_given_game():
-    told = {name: " ".join(s for _, part in rules_told(*load(name)) for s in part) for name in shipped()}
+    told = {name: " ".join(s for _, part in rules_told(*known(name)) for s in part) for name in shipped()}
     assert "5 of the 6 accept it, SportCo and Department of Tourism among them" in told["harbour-warm-up"]
     assert "OSCE is in the chair" in told["january-50"] and "it has no vote" in told["january-50"]
     assert "Brussels" not in told["january-50"] and "Brussels" in told["january-90"]
@@ -241,14 +273,14 @@ def test_rules_are_told_of_the_given_game():
 
 def test_the_zone_of_the_published_game_is_the_published_one(packs):
     """LLM-Deliberation, base game: 12 of 720 deals for all six, 55 for five with the two that must be among them."""
-    zone = zone_of(Table(load("harbour-warm-up")[1], 0, 0))
+    zone = zone_of(Table(known("harbour-warm-up")[1], 0, 0))
     assert zone and (zone.packages, zone.all_content, zone.enough) == (720, 12, 55)
     assert "Of its 720 deals 12 are acceptable to all six, and 55 to five" in packs["harbour-warm-up"]
-    assert zone_of(Table(load("january-90")[1], 0, 0)) is None
+    assert zone_of(Table(known("january-90")[1], 0, 0)) is None
 
 
 def test_deals_that_are_listed_leave_everyone_at_no_deal_or_above():
-    _, scenario = load("january-50")
+    _, scenario = known("january-50")
     table = Table(scenario, 0, 0)
     zone = zone_of(table, most=200)
     assert zone and zone.all_content == len(zone.best) > 0
@@ -259,13 +291,14 @@ def test_deals_that_are_listed_leave_everyone_at_no_deal_or_above():
 
 
 def test_history_and_its_sources_stand_on_the_page(packs):
-    _, scenario = load("january-50")
+    _, scenario = known("january-50")
+    assert scenario.history
     part = unescape(packs["january-50"][packs["january-50"].index('id="happened"') :])
     assert "24 February 2022" in part and "45 to 50 %" in part and "Talks continue." in part
     for issue in in_play(scenario):
         assert scenario.issues[issue].options[scenario.history.package[issue]].text in part
     for key in scenario.history.source:
-        assert scenario.sources[key].url in part
+        assert (scenario.sources[key].url or "no address") in part
 
 
 def test_names_out_of_a_lesson_file_are_text(tmp_path):
@@ -291,7 +324,7 @@ def test_names_out_of_a_lesson_file_are_text(tmp_path):
         ({"after": [{"text": "How?", "kind": "guess"}]}, 'after.0.kind: found "guess"'),
         ({"pack": {"roles": {"rusia": "x"}}}, "Did you mean russia?"),
         ({"pack": {"goals": {"zopp": "x"}}}, "Did you mean zopa?"),
-        ({"pack": {"happened": [{"text": "x", "source": ["TASS-NAT"]}]}}, "Did you mean TASS-NATO?"),
+        ({"pack": {"happened": [{"text": "x", "source": ["SED"]}]}}, "expected a source of the scenario"),
         ({"pack": {"reading": [{"what": "x", "url": "javascript:alert(1)"}]}}, "pack.reading.0.url: found"),
         ({"pack": {"debreif": {}}}, 'the unknown key "debreif"'),
     ],
@@ -303,7 +336,7 @@ def test_a_mistake_in_the_pack_is_one_clear_message(tmp_path, change, words):
 
 
 def test_answers_are_checked_by_the_kind_of_question(tmp_path):
-    lesson, scenario = load("january-50")
+    lesson, scenario = known("january-50")
     session = Session(tmp_path / "a.session", lambda: 1000.0)
     session.begin(lesson, scenario, tables=1, seed=0)
     kinds = [asked.kind for asked in lesson.before]
@@ -327,7 +360,7 @@ def test_answers_are_checked_by_the_kind_of_question(tmp_path):
 
 
 def test_a_scorable_game_is_predicted_by_its_own_classes():
-    asked = brief_of(*load("harbour-warm-up"), "mayor")["before"][0]
+    asked = brief_of(*known("harbour-warm-up"), "mayor")["before"][0]
     assert asked["choices"] == ["Accord", "No accord"]
 
 
@@ -375,4 +408,6 @@ def test_bad_input_is_one_line_and_changes_nothing(tmp_path, monkeypatch, argume
     assert done.exit_code == 2
     assert words in done.output and len(done.output.strip().splitlines()) == 1
     assert {(tmp_path / name).read_text("utf-8") for name in ("mine.html", "mine.pdf")} == {"my own"}
-    assert not [path for path in tmp_path.rglob("*") if path.suffix in (".html", ".pdf") and not path.name.startswith("mine")]
+    assert not [
+        path for path in tmp_path.rglob("*") if path.suffix in (".html", ".pdf") and not path.name.startswith("mine")
+    ]

@@ -38,7 +38,9 @@ def test_nothing_is_wider_than_the_paper(tmp_path, paper):
             page.goto(path.as_uri())
             assert page.evaluate(TOO_WIDE, width) == []
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-            breaks = page.evaluate("[...document.querySelectorAll('.part:not(.first)')].map(p => getComputedStyle(p).breakBefore)")
+            breaks = page.evaluate(
+                "[...document.querySelectorAll('.part:not(.first)')].map(p => getComputedStyle(p).breakBefore)"
+            )
             assert set(breaks) == {"page"}
     assert said == []
 

@@ -18,8 +18,8 @@ from sim.domain.problems import Problem, ScenarioError, message, nearest, shown
 from sim.domain.scenario import Scenario
 
 GOALS = {
-    "reservation_value": "Reservation value and BATNA: what you have without a deal, your best alternative to a negotiated agreement, "
-    "decides what a deal must be worth.",
+    "reservation_value": "Reservation value and BATNA: what you have without a deal, your best alternative to a negotiated "
+    "agreement, decides what a deal must be worth.",
     "zopa": "Zone of possible agreement: which packages all who must consent could live with.",
     "efficient_frontier": "Efficient frontier: packages that nobody could better without a loss to another.",
     "log_rolling": "Log-rolling: give what costs you least and the others value most.",

@@ -188,12 +188,21 @@ def _consent(scenario: Scenario) -> list[dict[str, Any]]:
         issue = scenario.issues[name]
         need = [p for p in issue.consent.value if scenario.parties[p].has_consent.value]
         more = [
-            (codes[name][at], [p for p in option.also_consent if p not in need and scenario.parties[p].has_consent.value])
+            (
+                codes[name][at],
+                [p for p in option.also_consent if p not in need and scenario.parties[p].has_consent.value],
+            )
             for at, option in enumerate(issue.options)
         ]
         venues = [venue.title for venue in scenario.seated if name in venue.agenda]
         rows.append(
-            {"id": name, "issue": issue, "need": need, "more": [(code, also) for code, also in more if also], "venues": venues}
+            {
+                "id": name,
+                "issue": issue,
+                "need": need,
+                "more": [(code, also) for code, also in more if also],
+                "venues": venues,
+            }
         )
     return rows
 
@@ -208,7 +217,9 @@ def _happened(lesson: Lesson, scenario: Scenario) -> dict[str, Any]:
         found["issues"] = [
             (name, scenario.issues[name].options[history.package[name]]) for name in playing if name in history.package
         ]
-        found["venues"] = [(scenario.venues[v].title, ENDED[how]) for v, how in history.venues.items() if v in scenario.calendar]
+        found["venues"] = [
+            (scenario.venues[v].title, ENDED[how]) for v, how in history.venues.items() if v in scenario.calendar
+        ]
         found["later"], found["odds"] = history.later, history.odds
         cited += [
             *history.source,

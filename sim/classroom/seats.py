@@ -244,4 +244,3 @@ def _reveal(page: dict[str, Any], session: Session, table: int, seat: str) -> No
             {"party": p, "points": points(row["utility"]), "no_deal": points(row["no_deal"])}
             for p, row in record["parties"].items()
         ]
-

@@ -59,7 +59,11 @@ def zone_of(table: Table, most: int = 6) -> Zone | None:
             party
             for party in counted
             if worth[party] >= views[party].no_deal - EQUAL
-            and not any(package[name] in barred for name, barred in views[party].barred.items() if name in playing and package[name] != text[name])
+            and not any(
+                package[name] in barred
+                for name, barred in views[party].barred.items()
+                if name in playing and package[name] != text[name]
+            )
         }
         everyone += len(content) == len(counted)
         needed = len(counted) if quorum is None else quorum.consents
