@@ -116,3 +116,12 @@ def choices_of(scenario: Scenario, asked: Asked) -> list[str]:
 def question_of(scenario: Scenario, asked: Asked) -> dict[str, Any]:
     """A question as pages show it."""
     return {"text": asked.text, "kind": asked.kind, "ends": asked.ends, "choices": choices_of(scenario, asked)}
+
+
+def paragraphs(words: str) -> list[tuple[str, str]]:
+    """Lines as paragraphs: the few words before a colon with which one may begin, and the rest."""
+    found = []
+    for line in filter(None, (line.strip() for line in words.splitlines())):
+        lead, colon, rest = line.partition(":")
+        found.append((f"{lead}:", rest.strip()) if colon and rest and len(lead) <= 40 else ("", line))
+    return found

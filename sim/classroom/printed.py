@@ -9,11 +9,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from sim.classroom.lesson import GOALS, Lesson, in_play
-from sim.classroom.pack import outcome_title, question_of
+from sim.classroom.pack import outcome_title, paragraphs, question_of
 from sim.classroom.rules_told import consenting_of, names, rules_told, seconds_told
 from sim.classroom.seats import points
 from sim.classroom.sheets import bare, codes_of, sheet_of
 from sim.classroom.zone import zone_of
+from sim.domain.files import shipped
 from sim.domain.scenario import Scenario
 from sim.figures.chart import opened
 from sim.look import party_looks, text
@@ -88,19 +89,11 @@ def pack_page(lesson: Lesson, scenario: Scenario, seed: int = 0, table: int = 1,
         "sheets": {p: sheet_of(lesson, scenario, laid, p) for p in ([party] if party else scenario.parties)},
         "paragraphs": paragraphs,
         "seconds": seconds_told,
+        "called": lesson.name if lesson.name in shipped("lessons") else "FILE.yaml",
     }
     if party is None:
         content |= _whole(lesson, scenario, laid)
     return environment.get_template("pack.html").render(content)
-
-
-def paragraphs(words: str) -> list[tuple[str, str]]:
-    """Lines as paragraphs: the few words before a colon with which one may begin, and the rest."""
-    found = []
-    for line in filter(None, (line.strip() for line in words.splitlines())):
-        lead, colon, rest = line.partition(":")
-        found.append((f"{lead}:", rest.strip()) if colon and rest and len(lead) <= 40 else ("", line))
-    return found
 
 
 def _whole(lesson: Lesson, scenario: Scenario, laid: Table) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sim.classroom.lesson import Lesson, in_play
-from sim.classroom.pack import outcome_title, question_of
+from sim.classroom.pack import outcome_title, paragraphs, question_of
 from sim.classroom.session import Session
 from sim.classroom.state import DEBRIEF, LOBBY, TALKS
 from sim.classroom.told import contents, told
@@ -49,7 +49,7 @@ def brief_of(lesson: Lesson, scenario: Scenario, seat: str) -> dict[str, Any]:
         "lesson": lesson.title,
         "brief": lesson.brief,
         "sign": "" if _cited(party) else "≈ ",
-        "instructions": lesson.instructions.get(seat, ""),
+        "instructions": paragraphs(lesson.instructions.get(seat, "")),
         "issues": issues,
         "parties": {p: {"name": given.name, "code": given.code} for p, given in scenario.parties.items()},
         "venues": [

@@ -218,11 +218,10 @@ function showSheet() {
 }
 
 function choice(kind, asked, at) {
-  const id = `${kind}-${at}`, marked = kind === "quiz" && page.quiz[at], last = asked.choices.length - 1;
-  const words = (number) => asked.ends && number === 0 ? ` ${asked.choices[0]} ${asked.ends[0]}` : asked.ends && number === last ? ` ${asked.choices[last]} ${asked.ends[1]}` : ` ${asked.choices[number]}`;
-  return el("fieldset", { class: asked.ends ? "quiz scale" : "quiz" }, el("legend", { text: asked.text }),
-    ...asked.choices.map((_, number) => el("label", {}, el("input", { type: "radio", name: id, checked: page.answers[id] === number,
-      onchange: (event) => { event.target.blur(); line.send({ do: "answer", which: kind, number: at, answer: number }); } }), words(number))),
+  const id = `${kind}-${at}`, marked = kind === "quiz" && page.quiz[at], { ends } = asked;
+  return el("fieldset", { class: ends ? "quiz scale" : "quiz" }, el("legend", { text: ends ? `${asked.text} (1 ${ends[0]}, ${asked.choices.length} ${ends[1]})` : asked.text }),
+    ...asked.choices.map((words, number) => el("label", {}, el("input", { type: "radio", name: id, checked: page.answers[id] === number,
+      onchange: (event) => { event.target.blur(); line.send({ do: "answer", which: kind, number: at, answer: number }); } }), ` ${words}`)),
     marked ? el("p", { class: "small", role: "status", text: `${marked.right ? "Right." : "Not so."} ${marked.why}` }) : null);
 }
 
