@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -94,7 +95,9 @@ def _place(lesson: Lesson, out: Path | None, party: str | None, pdf: bool) -> Pa
     """Where the pack goes, or the end with a message where it must not go."""
     form = "pdf" if pdf else "html"
     if out is None:
-        out = SHELF / f"{lesson.name}{f'-{party}' if party else ''}.{form}"
+        # A party is called what a scenario's author likes; a file is not.
+        suffix = "-" + re.sub(r"[^A-Za-z0-9]+", "-", party) if party else ""
+        out = SHELF / f"{lesson.name}{suffix}.{form}"
         try:
             SHELF.mkdir(parents=True, exist_ok=True)
         except OSError as error:

@@ -18,6 +18,8 @@ from sim.classroom.sheets import codes_of, ties_of
 from sim.classroom.zone import zone_of
 from sim.cli import app
 from sim.domain.files import shelf
+from sim.domain.files import shipped as shipped_files
+from sim.domain.load import load_scenario
 from sim.domain.problems import ScenarioError
 from sim.protocol.table import Table
 from sim.protocol.view import own_utility, view
@@ -299,6 +301,20 @@ def test_history_and_its_sources_stand_on_the_page(packs):
         assert scenario.issues[issue].options[scenario.history.package[issue]].text in part
     for key in scenario.history.source:
         assert (scenario.sources[key].url or "no address") in part
+
+
+@pytest.mark.parametrize("scenario", shipped_files())
+def test_a_lesson_of_any_shipped_scenario_can_be_printed(tmp_path, scenario):
+    """A teacher's own lesson need hold no more than a scenario, minutes, a plan and seats."""
+    given = load_scenario(scenario)
+    path = tmp_path / "mine.yaml"
+    own = {"name": "mine", "title": "Mine", "summary": "My own.", "minutes": 40, "scenario": scenario, "brief": "Talk.",
+           "plan": [{"title": "All", "minutes": 40}], "seats": dict.fromkeys(given.parties, "team"), "goals": ["zopa"]}  # fmt: skip
+    path.write_text(yaml.safe_dump(own), "utf-8")
+    page = pack_page(*load(path))
+    assert page.count('section class="part party-sheet"') == len(given.parties)
+    assert 'id="quiz"' not in page and 'href="#quiz"' not in page  # what is not given is not printed, nor promised
+    assert ("A war followed" in page) == bool(given.history and given.history.later and given.history.later.escalated)
 
 
 def test_names_out_of_a_lesson_file_are_text(tmp_path):
