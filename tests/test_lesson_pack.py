@@ -308,8 +308,9 @@ def test_a_lesson_of_any_shipped_scenario_can_be_printed(tmp_path, scenario):
     """A teacher's own lesson need hold no more than a scenario, minutes, a plan and seats."""
     given = load_scenario(scenario)
     path = tmp_path / "mine.yaml"
-    own = {"name": "mine", "title": "Mine", "summary": "My own.", "minutes": 40, "scenario": scenario, "brief": "Talk.",
-           "plan": [{"title": "All", "minutes": 40}], "seats": dict.fromkeys(given.parties, "team"), "goals": ["zopa"]}  # fmt: skip
+    own = {"name": "mine", "title": "Mine", "summary": "My own.", "minutes": 40, "scenario": scenario,
+           "brief": "Talk.", "plan": [{"title": "All", "minutes": 40}], "seats": dict.fromkeys(given.parties, "team"),
+           "goals": ["zopa"]}  # fmt: skip
     path.write_text(yaml.safe_dump(own), "utf-8")
     page = pack_page(*load(path))
     assert page.count('section class="part party-sheet"') == len(given.parties)

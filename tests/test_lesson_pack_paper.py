@@ -45,6 +45,16 @@ def test_nothing_is_wider_than_the_paper(tmp_path, paper):
     assert said == []
 
 
+def test_it_can_be_read_on_a_phone(tmp_path):
+    path = tmp_path / "pack.html"
+    with started() as browser:
+        page = browser.new_page(viewport={"width": 390, "height": 850})
+        for name in ("january-180", "harbour-warm-up"):
+            path.write_text(pack_page(*load(name)), "utf-8")
+            page.goto(path.as_uri())
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_a_pdf_has_a_page_for_every_part(tmp_path):
     for form in ("a4.pdf", "again.pdf"):
         done = CliRunner().invoke(app, ["lesson", "print", "january-50", "--pdf", "--out", str(tmp_path / form)])
