@@ -41,7 +41,7 @@ from sim.sweep.run import place_of, run_sweep
 HERE = Path(__file__).parent
 CONTENTS = HERE / "gallery.yaml"
 BESIDE = {"comparison": "compare", "history": "history", "baselines": "baselines"}
-"""Findings that a command of their own prints; this script draws them."""
+"""Findings that have a command of their own."""
 
 FIRST = 1000
 """Runs of the baseline by which a change of the rules is noticed."""
@@ -76,7 +76,7 @@ def picture_command(picture: dict[str, Any], folders: dict[str, Path]) -> str:
     if finding not in BESIDE:
         return f"detente report {folder} --only {finding} --svg pictures"
     where = f"{folders[picture['against']]} {folder}" if finding == "comparison" else f"--run {folder}"
-    return f"detente {BESIDE[finding]} {where}\npython analysis/gallery.py --only {picture['file']}"
+    return f"detente {BESIDE[finding]} {where} --svg pictures"
 
 
 def found(picture: dict[str, Any], folders: dict[str, Path], opened: dict[str, Evidence]) -> Finding:

@@ -12,7 +12,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim import cli_bench, cli_class, cli_compare, cli_findings, cli_history, cli_lab, cli_lesson, cli_studies
+from sim import (
+    cli_bench,
+    cli_class,
+    cli_compare,
+    cli_findings,
+    cli_genius,
+    cli_history,
+    cli_lab,
+    cli_lesson,
+    cli_studies,
+)
 from sim.cli_input import complain, fail, say_first_time, whole
 
 if TYPE_CHECKING:
@@ -254,6 +264,7 @@ cli_lab.register(app)
 cli_bench.register(app)
 cli_class.register(app)
 cli_lesson.register(app)
+cli_genius.register(app)
 
 
 def _guarded(call: Callable[[], None]) -> int:

@@ -10,6 +10,7 @@ import typer
 from sim.cli_input import fail, say_first_time, whole
 
 if TYPE_CHECKING:
+    from sim.classroom.door import Certificate
     from sim.classroom.lesson import Lesson
     from sim.classroom.session import Session
     from sim.domain.scenario import Scenario
@@ -36,6 +37,12 @@ def classroom(
     ] = False,
     seed: Annotated[str, typer.Option(help="Fixes all chance; tables are its runs 0, 1, 2 …")] = "0",
     sessions: Annotated[Path, typer.Option(help="Where sessions are kept.")] = Path("runs/classes"),
+    certificate: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Speak TLS in the network: a certificate, PEM; with --key.")
+    ] = None,
+    key: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The certificate's key, PEM, without password.")
+    ] = None,
     listing: Annotated[bool, typer.Option("--list", help="List the lessons and end.")] = False,
 ) -> None:
     """Run the talks with a class: teams take seats in their browsers, simulated parties fill the rest."""
@@ -59,12 +66,31 @@ def classroom(
             needed(module, "classroom", "A class")
     except StoreError as error:
         fail(str(error))
+    from sim.classroom.door import Certificate
+
+    if (certificate is None) != (key is None):
+        fail("--certificate, --key: found one of them; expected both or neither.")
+    tls = Certificate(certificate, key) if certificate and key else None
+    try:
+        if tls:
+            tls.check()
+    except ValueError as error:
+        fail(f"--certificate, --key: {error}; expected both in PEM form, the key without a password.")
     say_first_time()
-    _hold(given, scenario, count, port_, seed_, sessions, opened=opened, new=new)
+    _hold(given, scenario, count, port_, seed_, sessions, tls, opened=opened, new=new)
 
 
 def _hold(
-    lesson: Lesson, scenario: Scenario, tables: int, port: int, seed: int, folder: Path, *, opened: bool, new: bool
+    lesson: Lesson,
+    scenario: Scenario,
+    tables: int,
+    port: int,
+    seed: int,
+    folder: Path,
+    tls: Certificate | None,
+    *,
+    opened: bool,
+    new: bool,
 ) -> None:
     """Serve until stopped."""
     import asyncio
@@ -81,7 +107,7 @@ def _hold(
     print(f"Teacher's secret: {session.new_secret()}")
     print("Nobody else can reach it before you open it to the classroom. End with Ctrl+C.", flush=True)
     try:
-        asyncio.run(Door(session, port).serve(inside, opened=opened))
+        asyncio.run(Door(session, port, tls).serve(inside, opened=opened))
     finally:
         session.close()
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli_files import PageFile, page_place, put_page
+from sim.cli_files import PageFile, Png, Svg, folders, page_place, put_page, put_pictures
 from sim.cli_input import fail, say_first_time, whole
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ def compare(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")] = False,
     csv: Annotated[bool, typer.Option("--csv", help="Print the differences as comma-separated values.")] = False,
     out: PageFile = None,
+    png: Png = None,
+    svg: Svg = None,
 ) -> None:
     """Compare two sweeps run by run: what differs, what it changes, with intervals of the paired differences."""
     from sim.domain.problems import ScenarioError
@@ -44,6 +46,7 @@ def compare(
 
     if out is not None:
         page_place(out)
+    folders(png, svg)
     try:
         pairs = Pairs(first, second)
         if pairs.counts["pairs"] > MANY:
@@ -64,6 +67,11 @@ def compare(
 
         again = ["detente", "compare", str(first), str(second), "--out", str(out)]
         put_page(out, comparison_page(found, again), aside=csv or as_json)
+    if png is not None or svg is not None:
+        from sim.findings.comparison import comparison
+        from sim.findings.transitions import transitions
+
+        put_pictures([comparison(found), transitions(found)], found.pairs.a.looks, png, svg, aside=csv or as_json)
 
 
 def whatif(

@@ -8,7 +8,6 @@ from typing import Any
 from sim.domain.check import laid_over
 from sim.domain.parties import Position
 from sim.domain.scenario import Scenario
-from sim.narrate import points
 from sim.screen import Screen
 
 SIGNS = {"cited": "", "inferred": "~", "estimate": "≈", "assumed": "!"}
@@ -151,7 +150,8 @@ def _venues(screen: Screen, s: Scenario) -> None:
         if venue.quorum:
             must = ", ".join(screen.name[party] for party in venue.quorum.include)
             rule = f"{venue.quorum.consents} consents" + (f" including {must}" if must else "")
-        screen.paragraph(f"  {venue.title} · {venue.forum} · {venue.dates}".replace(" ·  ·", " ·"), "    ", "bold")
+        called = " · ".join(part for part in (venue.title, venue.forum, venue.dates) if part)
+        screen.paragraph(f"  {called}", "    ", "bold")
         binding = "binding" if venue.binding else "not binding"
         screen.paragraph(f"    {seats}; {venue.protocol}, {rule}, {binding}", "      ")
         screen.paragraph(f"    {' '.join(sittings.split())}", "      ")
@@ -186,6 +186,19 @@ def _sources(screen: Screen, s: Scenario) -> None:
         screen.paragraph(f"  {name}: {source.what}{f' {source.url}' if source.url else ''}", "    ")
 
 
+_SOLUTIONS = {
+    "nash": "Nash",
+    "kalai_smorodinsky": "Kalai–Smorodinsky",
+    "egalitarian": "Egalitarian",
+    "utilitarian": "Utilitarian",
+}
+_MEANT = (
+    "Nash: the largest product of gains over no deal. Kalai–Smorodinsky: the largest smallest share of each one's best "
+    "gain. Egalitarian: the largest smallest gain. Utilitarian: the largest sum of points.",
+    "Veto power: how often a change that would stand with a party's consent falls by its own worth of no deal.",
+)
+
+
 def show_measures(screen: Screen, found: dict[str, Any]) -> None:
     """Print the measures of a game."""
     s = screen.scenario
@@ -201,30 +214,40 @@ def show_measures(screen: Screen, found: dict[str, Any]) -> None:
     )
     for key, words in rows:
         screen.paragraph(f"{found[key]:>13,}  {words}", " " * 15)
-    screen.line()
-    header = "".join(f"{party.code:>7}" for party in s.parties.values())
-    screen.line(f"{'Points':<22}{header}", "bold")
-    solutions = ("nash", "kalai_smorodinsky", "egalitarian", "utilitarian")
-    names = dict(zip(solutions, ("Nash", "Kalai–Smorodinsky", "Egalitarian", "Utilitarian")))
-    for key in solutions:
-        worth = found[key]["utilities"]
-        cells = "".join(f"{points(worth[party]) if worth else '–':>7}" for party in s.parties)
-        screen.line(f"{names[key]:<22}{cells}")
-    cells = "".join(f"{points(found['no_deal'][party]):>7}" for party in s.parties)
-    screen.line(f"{'No deal':<22}{cells}", "dim")
-    power = "".join(_share(found["veto_power"].get(party)) for party in s.parties)
-    screen.line(f"{'Veto power':<22}{power}")
-    screen.line()
+    mean = f"{100 * found['mean_utility']:.2f}"
     screen.paragraph(
-        "Veto power: how often a change that would stand with a party's consent falls by its own worth of no deal.",
-        style="dim",
+        f"{mean:>13}  points on average, over all parties and all packages inside the hard lines", " " * 15
     )
-    for key in solutions[:1]:
-        package = found[key]["package"]
-        if package:
-            moved = [n for n in s.active if package[n] != s.issues[n].status_quo.value]
-            said = "; ".join(f"{s.issues[n].short}: {s.issues[n].options[package[n]].label}" for n in moved)
-            screen.paragraph(f"{names[key]} package: {said or 'the status quo'}.", "  ")
+    _points(screen, found)
+    screen.line()
+    for words in _MEANT:
+        screen.paragraph(words, style="dim")
+    package = found["nash"]["package"]
+    if package:
+        moved = [n for n in s.active if package[n] != s.issues[n].status_quo.value]
+        said = "; ".join(f"{s.issues[n].short}: {s.issues[n].options[package[n]].label}" for n in moved)
+        screen.paragraph(f"Nash package: {said or 'the status quo'}.", "  ")
+
+
+def _points(screen: Screen, found: dict[str, Any]) -> None:
+    """What the solutions are worth to each party, in points, as many parties beside each other as fit."""
+    parties = list(screen.scenario.parties)
+    room = max(1, (screen.width - 22) // 7)
+    for first in range(0, len(parties), room):
+        some = parties[first : first + room]
+        screen.line()
+        screen.line(f"{'Points':<22}{''.join(f'{screen.scenario.parties[party].code:>7}' for party in some)}", "bold")
+        for key, title in _SOLUTIONS.items():
+            worth = found[key]["utilities"]
+            screen.line(f"{title:<22}{''.join(_figure(worth[party] if worth else None) for party in some)}")
+        screen.line(f"{'No deal':<22}{''.join(_figure(found['no_deal'][party]) for party in some)}", "dim")
+        screen.line(f"{'Mean of all packages':<22}{''.join(_figure(found['mean_utilities'][party]) for party in some)}")
+        screen.line(f"{'Veto power':<22}{''.join(_share(found['veto_power'].get(party)) for party in some)}")
+
+
+def _figure(utility: float | None) -> str:
+    """A utility in points, with two decimals."""
+    return f"{'–' if utility is None else f'{100 * utility:.2f}':>7}"
 
 
 def _share(power: float | None) -> str:

@@ -3,6 +3,7 @@
 import json
 import re
 import shlex
+import xml.etree.ElementTree as ET
 from html import unescape
 
 import pytest
@@ -49,6 +50,18 @@ def mended(shelf):
 def typed(page):
     """Every command that a page tells a reader to type."""
     return [unescape(one) for one in re.findall(r"<code>(detente .*?)</code>", page.read_text("utf-8"))]
+
+
+@pytest.mark.browser
+def test_a_comparison_is_drawn_for_slides(shelf):
+    done = detente("compare", "a", "b", "--svg", "pictures", "--json", cwd=shelf)
+    assert done.returncode == 0 and done.stderr == "Pictures    pictures/\n", done.stderr
+    said = {re.sub(r"\s", "", json.loads(done.stdout)["title"]), re.sub(r"\s", "", "Runs by class in A (rows)")}
+    drawn = [re.sub(r"\s", "", "".join(ET.parse(path).getroot().itertext())) for path in (shelf / "pictures").iterdir()]
+    assert len(drawn) == 2
+    assert all(sum(words in one for one in drawn) == 1 for words in said)
+    (shelf / "taken").write_text("something else")
+    assert "taken" in refused("compare", "a", "b", "--svg", "taken", cwd=shelf)
 
 
 def test_transitions_are_those_of_the_rows(shelf):

@@ -101,6 +101,8 @@ async def teacher_asks(room: Classroom, asked: Asked) -> dict[str, Any]:
         return room.link_to(token)
     elif do == "open":
         await room.open()
+    elif do == "close":
+        await room.close()
     else:
         raise Refused("Not understood.")
     lines.tell()

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+import ssl
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
@@ -13,6 +15,7 @@ import uvicorn
 from sim.classroom.guard import LARGEST
 from sim.classroom.server import Classroom
 from sim.classroom.session import Refused, Session
+from sim.own_pages import LOCAL, hosts_of
 
 
 def bound(address: str, port: int) -> socket.socket:
@@ -45,6 +48,34 @@ def own_addresses() -> list[str]:
     return [one for one in dict.fromkeys(found) if not one.startswith("127.")]
 
 
+@dataclass(frozen=True)
+class Certificate:
+    """What the network side of the door speaks TLS with: files in PEM form."""
+
+    file: Path
+    key: Path
+
+    def check(self) -> None:
+        """Refuse what is no certificate with its key.
+
+        Raises
+        ------
+        ValueError
+            One of the files cannot be read, is none, or they do not belong together.
+        """
+        for path in (self.file, self.key):
+            try:
+                path.read_bytes()
+            except OSError as error:
+                raise ValueError(f"{path}: found a file that cannot be read ({error.strerror})") from None
+        try:
+            # An encrypted key would ask for its password in the terminal, and wait.
+            ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(self.file, self.key, password="")
+        except (ssl.SSLError, ValueError) as error:
+            reason = (getattr(error, "reason", None) or str(error)).lower().replace("_", " ")
+            raise ValueError(f"{self.file}, {self.key}: found no certificate with its key ({reason})") from None
+
+
 class Door:
     """Serves a session.
 
@@ -54,19 +85,23 @@ class Door:
         What is served.
     port
         On this machine, and in the network once opened.
+    certificate
+        With one the network is served over TLS; this machine never needs it.
     """
 
-    def __init__(self, session: Session, port: int) -> None:
-        self.session, self.port = session, port
-        self.hosts = {f"127.0.0.1:{port}", f"localhost:{port}"}
-        self.room = Classroom(session, self.hosts, self.open)
+    def __init__(self, session: Session, port: int, certificate: Certificate | None = None) -> None:
+        self.session, self.port, self.certificate = session, port, certificate
+        self.hosts = hosts_of(LOCAL[:2], port)
+        self.room = Classroom(session, self.hosts, self)
+        self.inside = self._server()
         self._outside: list[uvicorn.Server] = []
         self._tasks: list[asyncio.Task[None]] = []
 
-    def _server(self) -> uvicorn.Server:
+    def _server(self, certificate: Certificate | None = None) -> uvicorn.Server:
         config = uvicorn.Config(
             self.room.app, log_level="warning", ws_max_size=LARGEST, lifespan="off", server_header=False,
             timeout_graceful_shutdown=1, limit_concurrency=2000,
+            ssl_certfile=certificate and certificate.file, ssl_keyfile=certificate and certificate.key,
         )  # fmt: skip
         return uvicorn.Server(config)
 
@@ -74,10 +109,24 @@ class Door:
         """Serve until stopped."""
         if opened:
             await self.room.open()
-        await self._server().serve(sockets=[inside])
+        await self.inside.serve(sockets=[inside])
+        await self.close()
+
+    @property
+    def scheme(self) -> str:
+        """Of addresses in the network: http or https."""
+        return "https" if self.certificate else "http"
+
+    async def close(self) -> None:
+        """Listen on this machine alone again."""
         for server in self._outside:
             server.should_exit = True
-        await asyncio.gather(*self._tasks)
+        if self._tasks:
+            # Whoever asked may hang on one of these servers itself and be cut off here: that must not cut off the others.
+            await asyncio.wait(self._tasks, timeout=5)
+        self._outside.clear()
+        self._tasks.clear()
+        self.hosts.intersection_update(hosts_of(LOCAL[:2], self.port))
 
     async def open(self) -> list[str]:
         """Listen in this machine's networks too; "address:port" of each.
@@ -93,7 +142,7 @@ class Door:
         for address in own_addresses():
             with contextlib.suppress(OSError):
                 listening = bound(address, self.port)
-                server = self._server()
+                server = self._server(self.certificate)
                 # Both hear the signals, one after the other.
                 self._tasks.append(asyncio.create_task(server.serve([listening])))
                 self._outside.append(server)

@@ -1,4 +1,4 @@
-"""Who may speak to the server: the host that was asked for, where a request comes from, how often, and how much at once."""
+"""What guards the pages beside ``sim.own_pages``: headers of every answer, how often one may ask, and how much at once."""
 
 from __future__ import annotations
 
@@ -7,44 +7,27 @@ from collections.abc import Callable
 from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LARGEST = 1 << 16
 """Bytes of one request or message."""
 
 
-class Guard:
-    """Checks before anything else: Host against rebinding of names, Origin of posts and of WebSockets; headers of every answer.
+class Sealed:
+    """Headers of every answer: pages load from here alone, run no inline script, stand in no frame, and are not stored.
 
     Parameters
     ----------
     app
         What stands behind it.
-    hosts
-        Host headers that are ours, as "name:port".
     """
 
-    def __init__(self, app: ASGIApp, hosts: set[str]) -> None:
-        self.app, self.hosts = app, hosts
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on what may pass."""
-        if scope["type"] not in ("http", "websocket"):
-            await self.app(scope, receive, send)
-            return
-        headers = Headers(scope=scope)
-        host = headers.get("host", "").lower()
-        strange = host not in self.hosts
-        changing = scope["type"] == "websocket" or scope["method"] not in ("GET", "HEAD")
-        foreign = changing and headers.get("origin", "").lower() not in (f"http://{host}", f"https://{host}")
-        if strange or foreign:
-            if scope["type"] == "websocket":
-                await send({"type": "websocket.close", "code": 1008})
-                return
-            words = "Ask for this page by the address that your teacher shows."
-            await PlainTextResponse(words, 421 if strange else 403)(scope, receive, send)
-            return
+        """Pass on, and mark the answer."""
+        host = Headers(scope=scope).get("host", "") if scope["type"] == "http" else ""
 
         async def marked(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -17,6 +17,9 @@ from sim.classroom.session import Session
 Key = tuple[int, str] | None
 """A seat, or None for the teacher."""
 
+NOWHERE: dict[str, Any] = {"open": False, "addresses": []}
+"""What the teacher reads of the network while the class is not open to it."""
+
 MONITOR_SECONDS = 0.2
 """The teacher's page is made anew at most so often."""
 
@@ -61,7 +64,7 @@ class Lines:
         self.session = session
         self._lines: dict[Key, set[Line]] = {}
         self._waiting: asyncio.Task[None] | None = None
-        self.address: dict[str, Any] = {"open": False, "addresses": []}
+        self.address = NOWHERE
 
     def add(self, key: Key, line: Line) -> None:
         """A device has come: it gets its page, the teacher sees it."""

@@ -94,7 +94,7 @@ def page_of(session: Session, table: int, seat: str, at: float) -> dict[str, Any
         "text_words": contents(scenario, seen.text),
         **scores_of(scenario, seen),
         "offer": _offer(scenario, seen),
-        "draft": draft_of(session, table, seat, own.draft),
+        "draft": draft_of(session, table, seen, own.draft),
         "heard": [_line(session, table, seen, act) for act in seen.heard[-MOST_HEARD:]],
         "messages": _messages(session, table, seat),
         "notes": own.notes,
@@ -159,10 +159,9 @@ def _offer(scenario: Scenario, seen: View) -> dict[str, Any] | None:
     }
 
 
-def draft_of(session: Session, table: int, seat: str, draft: Mapping[str, int]) -> dict[str, Any]:
+def draft_of(session: Session, table: int, seen: View, draft: Mapping[str, int]) -> dict[str, Any]:
     """A draft laid over the text: its points by the rules, what is beyond an own line, and who must consent."""
-    place, scenario = session.state.tables[table], session.state.scenario
-    seen = view(place.talks.table, seat)
+    place, scenario, seat = session.state.tables[table], session.state.scenario, seen.seat
     movable = set(_movable(scenario, seen))
     package = {name: draft[name] if name in draft and name in movable else seen.text[name] for name in scenario.active}
     worth = own_utility(place.talks.table, seat, package)

@@ -7,7 +7,7 @@ import json
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 import segno
@@ -22,12 +22,17 @@ from starlette.websockets import WebSocket
 
 from sim import look
 from sim.classroom.commands import Asked, seat_asks, teacher_asks
-from sim.classroom.guard import LARGEST, Guard, Throttle
-from sim.classroom.lines import Line, Lines
+from sim.classroom.guard import LARGEST, Sealed, Throttle
+from sim.classroom.lines import NOWHERE, Line, Lines
 from sim.classroom.seats import brief_of
 from sim.classroom.session import Refused, Session
+from sim.own_pages import OwnPages
+
+if TYPE_CHECKING:
+    from sim.classroom.door import Door
 
 HERE = Path(__file__).parent
+STRANGE = "Ask for this page by the address that your teacher shows."
 MOST_LINES = 24
 """WebSockets of one seat, or of the teacher."""
 
@@ -41,8 +46,8 @@ class Classroom:
         What is served.
     hosts
         Host headers that are ours; the set may grow when the class is opened.
-    open_door
-        Opens the class to the network and gives its addresses; see ``sim.classroom.door``.
+    door
+        Opens the class to the network and closes it; see ``sim.classroom.door``.
 
     Attributes
     ----------
@@ -50,8 +55,8 @@ class Classroom:
         The ASGI application.
     """
 
-    def __init__(self, session: Session, hosts: set[str], open_door: Callable[[], Awaitable[list[str]]]) -> None:
-        self.session, self.hosts, self._open_door = session, hosts, open_door
+    def __init__(self, session: Session, hosts: set[str], door: Door) -> None:
+        self.session, self.hosts, self._door_to = session, hosts, door
         self.lines = Lines(session)
         self.wrong = Throttle(5, 60, time.monotonic)
         self.wrong_everywhere = Throttle(60, 60, time.monotonic)
@@ -74,7 +79,7 @@ class Classroom:
                 Route("/look.css", self._look),
                 Mount("/static", StaticFiles(directory=HERE / "static")),
             ],
-            middleware=[Middleware(Guard, hosts=hosts)],
+            middleware=[Middleware(OwnPages, hosts=hosts, words=STRANGE), Middleware(Sealed)],
         )
 
     # ---- Pages ------------------------------------------------------------------------------------------------------
@@ -156,7 +161,7 @@ class Classroom:
             where = (int(table) if table.isdecimal() and len(table) < 4 else 0, seat)
             if where not in self.session.free_seats():
                 raise Refused('That seat has been taken. Choose another, or ask your team for "Add a device".')
-            return self._seated(*where, form.get("name", ""))
+            return self._seated(request, *where, form.get("name", ""))
         except Refused as error:
             return self._page("join.html", 409, wrong=str(error))
 
@@ -178,17 +183,22 @@ class Classroom:
             found = self.session.seat_of(form.get("token", ""))
             if found is None:
                 raise Refused("This link is not valid any more. Ask your teacher for a new one.")
-            return self._seated(*found, form.get("name", ""))
+            return self._seated(request, *found, form.get("name", ""))
         except Refused as error:
             return self._page("join.html", 409, wrong=str(error))
 
-    def _seated(self, table: int, seat: str, name: str) -> Response:
+    def _seated(self, request: Request, table: int, seat: str, name: str) -> Response:
         token = self.session.join(table, seat, name)
         self.lines.tell(table)
         path = f"/table/{table}/{seat}"
         answer = RedirectResponse(path, 303)
-        answer.set_cookie("seat", token, max_age=86400, path=path, httponly=True, samesite="strict")
+        self._give(answer, request, "seat", token, path)
         return answer
+
+    def _give(self, answer: Response, request: Request, name: str, token: str, path: str) -> None:
+        """A credential for one path, which scripts cannot read and other sites' pages cannot send; over TLS for TLS alone."""
+        secure = request.url.scheme == "https"
+        answer.set_cookie(name, token, max_age=86400, path=path, httponly=True, samesite="strict", secure=secure)
 
     def _sits(self, request: Request | WebSocket) -> bool:
         try:
@@ -227,7 +237,7 @@ class Classroom:
                 "login.html", 403, wrong="That is not the secret. It stands in the window where you started this."
             )
         answer = RedirectResponse("/teacher", 303)
-        answer.set_cookie("teacher", token, max_age=86400, path="/teacher", httponly=True, samesite="strict")
+        self._give(answer, request, "teacher", token, "/teacher")
         return answer
 
     # ---- Lines ------------------------------------------------------------------------------------------------------
@@ -309,13 +319,18 @@ class Classroom:
         Refused
             There is no network.
         """
-        found = await self._open_door()
-        self.lines.address = {"open": True, "addresses": found, "qr": picture(f"http://{found[0]}/join")}
+        found = [f"{self._door_to.scheme}://{address}" for address in await self._door_to.open()]
+        self.lines.address = {"open": True, "addresses": found, "qr": picture(f"{found[0]}/join")}
+
+    async def close(self) -> None:
+        """Close the class to the network; devices in it wait until it is opened again."""
+        self.lines.address = NOWHERE
+        await self._door_to.close()
 
     def link_to(self, token: str) -> dict[str, Any]:
         """A seat's link and its picture to be scanned."""
-        address = next((one for one in self.lines.address["addresses"]), None) or next(iter(sorted(self.hosts)))
-        url = f"http://{address}/seat/{token}"
+        address = next(iter(self.lines.address["addresses"]), f"http://{min(self.hosts)}")
+        url = f"{address}/seat/{token}"
         return {"url": url, "qr": picture(url)}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,11 +87,21 @@ def picture(conditions: Sequence[Condition], theme: str, narrow: bool) -> Pictur
     return figure(
         data,
         height=30 + 78 * len(conditions),
-        margin={"l": 44, "r": 44, "t": 8, "b": 8},
+        margin={
+            "l": _beside(one.low for one in conditions),
+            "r": _beside(one.high for one in conditions),
+            "t": 8,
+            "b": 8,
+        },
         xaxis={**axis, "range": [-1, 101]},
         yaxis={**axis, "range": [-len(conditions) + 0.3, 0.75]},
         annotations=annotations,
     )
+
+
+def _beside(ends: Iterable[float]) -> int:
+    """Pixels that the words beside a row need, by and large."""
+    return 12 + 8 * max([4, *(len(plain(end)) for end in ends)])
 
 
 def _note(text: str, x: float, y: float, side: str, colour: str) -> dict[str, Any]:

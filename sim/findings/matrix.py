@@ -1,15 +1,104 @@
-"""A matrix of shares: who takes back what, who gains while whom it costs. Cells carry their figure; darker is more often."""
+"""A matrix as a picture: who takes back what, who gains while whom it costs, from which class a change sends runs to which."""
 
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sim.figures.chart import Picture, figure, inks
 from sim.look import PartyLook, tokens
 
 _CELL = 40
+_LETTER = 7.4
+"""Pixels of a letter in a name, by and large."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell.
+
+    Attributes
+    ----------
+    fill, words, colour
+        Its ground, what stands in it and in which colour.
+    hover
+        What it says when pointed at; nothing where there is nothing to say.
+    framed
+        Whether a line runs around it.
+    """
+
+    fill: str
+    words: str
+    colour: str
+    hover: str = ""
+    framed: bool = False
+
+
+def toned(share: float) -> tuple[str, str]:
+    """Ground and colour of the words for a share from 0 to 1 of the darkest; darker is more."""
+    scale = tokens()["scale"]["sequential"]
+    step = min(len(scale) - 1, 1 + int((len(scale) - 1) * share)) if share else 0
+    return scale[step], "#FFFFFF" if step >= 4 else "#1A2127"
+
+
+def cells(
+    names: Sequence[tuple[str, str]],
+    heads: Sequence[tuple[str, str]],
+    lines: Sequence[Sequence[Cell]],
+    theme: str,
+    *,
+    turned: bool = False,
+) -> Picture:
+    """The picture of a matrix.
+
+    Parameters
+    ----------
+    names, heads
+        Words, broken with ``<br>``, and colour of every row at the left and of every column above.
+    lines
+        Cells by row.
+    theme
+        Of the page.
+    turned
+        Whether heads read upwards, where columns are narrow.
+    """
+    left = 28 + round(_LETTER * max(_longest(name) for name, _ in names))
+    tall = _LETTER * max(_longest(head) for head, _ in heads) if turned else 16 * max(_rows(head) for head, _ in heads)
+    top, ink = round(tall) + 12, inks(theme)
+    shapes, notes, points = [], [], []
+    for y, line in enumerate(lines):
+        words, colour = names[y]
+        notes.append(_note(words, 0, y, colour, xref="paper", xanchor="right", xshift=-8, align="right"))
+        for x, cell in enumerate(line):
+            shapes.append(
+                {
+                    "type": "rect", "xref": "x", "yref": "y", "layer": "below", "fillcolor": cell.fill,
+                    "x0": x - 0.48, "x1": x + 0.48, "y0": y - 0.46, "y1": y + 0.46,
+                    "line": {"width": 2 if cell.framed else 0, "color": ink["ink"]},
+                }
+            )  # fmt: skip
+            notes.append(_note(cell.words, x, y, cell.colour))
+            if cell.hover:
+                points.append((x, y, cell.hover))
+    for x, (words, colour) in enumerate(heads):
+        given = {"textangle": -90, "yshift": 6} if turned else {}
+        notes.append(_note(words, x, 1, colour, yref="paper", yanchor="bottom", **given))
+    data = [
+        {
+            "type": "scatter", "mode": "markers", "x": [x for x, _, _ in points], "y": [y for _, y, _ in points],
+            "marker": {"size": 24, "opacity": 0}, "hovertext": [text for _, _, text in points], "hoverinfo": "text",
+        }
+    ]  # fmt: skip
+    layout: dict[str, Any] = {
+        "height": top + _CELL * len(lines) + 12,
+        "margin": {"l": left, "r": 12, "t": top, "b": 12},
+        "xaxis": {"range": [-0.5, len(heads) - 0.5], "visible": False, "fixedrange": True},
+        "yaxis": {"range": [len(lines) - 0.5, -0.5], "visible": False, "fixedrange": True},
+        "shapes": shapes, "annotations": notes,
+    }  # fmt: skip
+    return figure(data, **layout)
 
 
 def matrix(
@@ -20,7 +109,7 @@ def matrix(
     narrow: bool,
     looks: Sequence[PartyLook] | None = None,
 ) -> Picture:
-    """The picture of a matrix of shares of runs.
+    """The picture of a matrix of shares of runs; cells carry their figure in percent.
 
     Parameters
     ----------
@@ -36,68 +125,39 @@ def matrix(
         Of the rows where they are parties too.
     """
     ink, most = inks(theme), max((share for line in shares for share in line if share), default=0.0)
-    names = ["<br>".join(textwrap.wrap(name, 18 if narrow else 30)) for name in rows]
+    names = [("<br>".join(textwrap.wrap(name, 18 if narrow else 30)), ink["ink"]) for name in rows]
     if looks:
-        names = [f"{look.glyph} {look.code if narrow else look.name}" for look in looks]
-    left = 28 + round(7.4 * max(len(line) for name in names for line in name.split("<br>")))
-    shapes, notes, points = [], [], []
-    for y, line in enumerate(shares):
-        colour = looks[y].colour(theme) if looks else ink["ink"]
-        notes.append(_note(names[y], 0, y, "paper", "right", -8, colour))
-        for x, share in enumerate(line):
-            fill, text, toned = _cell(share, most, ink)
-            box = {"x0": x - 0.48, "x1": x + 0.48, "y0": y - 0.46, "y1": y + 0.46}
-            shapes.append(
-                {
-                    "type": "rect",
-                    "xref": "x",
-                    "yref": "y",
-                    **box,
-                    "fillcolor": fill,
-                    "line": {"width": 0},
-                    "layer": "below",
-                }
-            )
-            notes.append(_note(text, x, y, "x", "center", 0, toned))
-            if share is not None:
-                points.append((x, y, f"{rows[y]}, {columns[x].name}: {100 * share:.2f} %"))
-    for x, look in enumerate(columns):
-        head = f"{look.glyph} {look.code if narrow else look.name}" if not narrow else f"{look.glyph}<br>{look.code}"
-        notes.append(
-            {**_note(head, x, 0, "x", "center", 0, look.colour(theme)), "yref": "paper", "y": 1, "yanchor": "bottom"}
-        )
-    data = [
-        {
-            "type": "scatter", "mode": "markers", "x": [x for x, _, _ in points], "y": [y for _, y, _ in points],
-            "marker": {"size": 24, "opacity": 0}, "hovertext": [text for _, _, text in points], "hoverinfo": "text",
-        }
-    ]  # fmt: skip
-    top = 44 if narrow else 28
-    layout: dict[str, Any] = {
-        "height": top + _CELL * len(rows) + 12,
-        "margin": {"l": left, "r": 12, "t": top, "b": 12},
-        "xaxis": {"range": [-0.5, len(columns) - 0.5], "visible": False, "fixedrange": True},
-        "yaxis": {"range": [len(rows) - 0.5, -0.5], "visible": False, "fixedrange": True},
-        "shapes": shapes, "annotations": notes,
-    }  # fmt: skip
-    return figure(data, **layout)
+        names = [(f"{look.glyph} {look.code if narrow else look.name}", look.colour(theme)) for look in looks]
+    heads = [
+        (f"{look.glyph}<br>{look.code}" if narrow else f"{look.glyph} {look.name}", look.colour(theme))
+        for look in columns
+    ]
+    lines = [
+        [_of_share(share, most, f"{row}, {look.name}", ink) for share, look in zip(line, columns)]
+        for row, line in zip(rows, shares)
+    ]
+    return cells(names, heads, lines, theme)
 
 
-def _cell(share: float | None, most: float, ink: dict[str, str]) -> tuple[str, str, str]:
-    """Fill, words and their colour."""
+def _of_share(share: float | None, most: float, name: str, ink: dict[str, str]) -> Cell:
     if share is None:
-        return ink["sunken"], "–", ink["ink-2"]
-    scale = tokens()["scale"]["sequential"]
-    if share == 0:
-        return scale[0], "0", "#1A2127"
-    step = min(len(scale) - 1, 1 + int((len(scale) - 1) * share / most)) if most else 0
-    figure_ = 100 * share
-    text = "< 0.1" if figure_ < 0.05 else f"{figure_:.1f}" if figure_ < 9.95 else f"{figure_:.0f}"
-    return scale[step], text, "#FFFFFF" if step >= 4 else "#1A2127"
+        return Cell(ink["sunken"], "–", ink["ink-2"])
+    fill, colour = toned(share / most if most else 0)
+    value = 100 * share
+    words = "0" if not share else "< 0.1" if value < 0.05 else f"{value:.1f}" if value < 9.95 else f"{value:.0f}"
+    return Cell(fill, words, colour, f"{name}: {value:.2f} %")
 
 
-def _note(text: str, x: float, y: float, xref: str, side: str, shift: float, colour: str) -> dict[str, Any]:
+def _longest(words: str) -> int:
+    return max(len(line) for line in words.split("<br>"))
+
+
+def _rows(words: str) -> int:
+    return words.count("<br>") + 1
+
+
+def _note(text: str, x: float, y: float, colour: str, **where: Any) -> dict[str, Any]:
     return {
-        "x": x, "y": y, "xref": xref, "yref": "y", "text": text, "showarrow": False, "xanchor": side, "yanchor": "middle",
-        "xshift": shift, "align": side, "font": {"size": 13, "color": colour},
+        "text": text, "x": x, "y": y, "xref": "x", "yref": "y", "showarrow": False, "xanchor": "center",
+        "yanchor": "middle", "font": {"size": 13, "color": colour}, **where,
     }  # fmt: skip

@@ -67,7 +67,7 @@ def picture(plane: Plane, names: tuple[str, str], which: str, theme: str, compac
             }
         )  # fmt: skip
         right = at[0] > (x[0] + x[-1]) / 2
-        near = "baseline" if plane.exact else "near the baseline"
+        near = "baseline" if plane.exact else "near the<br>baseline" if narrow else "near the baseline"
         if cell is not None and cell.rows:
             near += f"{'<br>' if narrow else ' '}{whole(cell.value)} % ({whole(cell.low)}–{whole(cell.high)})"
         annotations.append(_tag(f"<b>{near}</b>", at, "right" if right else "left", -14 if right else 14))

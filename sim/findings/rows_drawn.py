@@ -6,11 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sim.figures.chart import Picture, figure, inks
+from sim.figures.chart import Picture, broken, figure, inks
 from sim.look import tokens
 
 MIDDLE, DEEP = "#9A998C", "#53657F"
 """Of the sequential scale: less and more."""
+
+_LEFT = 20
+"""Pixels left of the bars where names stand above them."""
+
+_LETTERS = 54
+"""Of a name above its bar, before it goes on in a second line: the narrowest page."""
 
 
 @dataclass(frozen=True)
@@ -211,8 +217,10 @@ def _layout(names: Sequence[str], theme: str, compact: bool, unit: str) -> dict[
     if compact:
         annotations = [
             {
-                "x": 0, "xref": "paper", "y": -at + 0.33, "text": name, "xanchor": "left", "yanchor": "middle",
-                "showarrow": False, "font": {"size": 12.5, "color": ink["ink"]}, "bgcolor": ink["surface"], "borderpad": 0,
+                "x": 0, "xref": "paper", "y": -at + 0.33, "text": broken(name, _LETTERS), "xanchor": "left", "yanchor": "middle",
+                "showarrow": False, "font": {"size": 12, "color": ink["ink"]}, "bgcolor": ink["surface"], "borderpad": 0,
+                "xshift": 4 - _LEFT,
+                "align": "left",
             }
             for at, name in enumerate(names)
         ]  # fmt: skip
@@ -223,7 +231,7 @@ def _layout(names: Sequence[str], theme: str, compact: bool, unit: str) -> dict[
     )
     return {
         "height": 52 + 52 + (54 if compact else 42) * count,
-        "margin": {"l": 20 if compact else 300, "r": 16, "t": 52, "b": 52},
+        "margin": {"l": _LEFT if compact else 300, "r": 16, "t": 52, "b": 52},
         "xaxis": {"fixedrange": True, "title": {"text": unit}, "automargin": False, "nticks": 6},
         "yaxis": {
             **axis, "range": [-count + 0.4, 0.6], "fixedrange": True, "showgrid": False, "zeroline": False, "ticks": "",

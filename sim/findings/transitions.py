@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import textwrap
-from typing import Any
 
-from sim.figures.chart import Chart, Panel, Picture, figure, fitting, inks
+from sim.figures.chart import Chart, Panel, Picture, fitting, inks
 from sim.findings.comparison import paired_words
 from sim.findings.differences import Compared
 from sim.findings.finding import Finding
-from sim.look import tokens
+from sim.findings.matrix import Cell, cells, toned
 
 KEY, QUESTION = "transitions", "Where does the change send runs?"
 MOST = 8
 """Places at which two scenarios differ that are written out."""
-
-_ROW = 44
 
 
 def differing(compared: Compared) -> list[str]:
@@ -66,59 +63,17 @@ def _title(compared: Compared) -> str:
 
 def _picture(names: list[str], counts: list[list[int]], theme: str, narrow: bool) -> Picture:
     """A cell a pair of classes, with its count."""
-    ink, scale = inks(theme), tokens()["scale"]["sequential"]
-    letters = 13 if narrow else 24
-    rows = ["<br>".join(textwrap.wrap(name, letters)) for name in names]
-    heads = rows if narrow else ["<br>".join(textwrap.wrap(name, 16)) for name in names]
-    left = 24 + round(7.4 * max(len(line) for row in rows for line in row.split("<br>")))
-    tall = round(7.4 * max(len(line) for row in heads for line in row.split("<br>"))) if narrow else 34
-    shapes: list[dict[str, Any]] = []
-    notes: list[dict[str, Any]] = []
-    for y, line in enumerate(counts):
-        notes.append(_note(rows[y], 0, y, ink["ink"], xref="paper", xanchor="right", xshift=-10, align="right"))
-        for x, count in enumerate(line):
-            share = count / max(1, sum(line))
-            step = min(len(scale) - 1, 1 + int((len(scale) - 1) * share)) if count else 0
-            dark = step >= 4
-            shapes.append(
-                {
-                    "type": "rect", "x0": x - 0.47, "x1": x + 0.47, "y0": y - 0.45, "y1": y + 0.45,
-                    "fillcolor": scale[step] if count else ink["sunken"], "layer": "below",
-                    "line": {"width": 2 if x == y else 0, "color": ink["ink"]},
-                }
-            )  # fmt: skip
-            notes.append(
-                _note(
-                    f"{count:,}" if count else "·",
-                    x,
-                    y,
-                    ink["ink-2"] if not count else "#FFFFFF" if dark else "#1A2127",
-                )
-            )
-    for x, name in enumerate(heads):
-        turned = {"textangle": -90} if narrow else {}
-        notes.append(_note(name, x, 1, ink["ink"], yref="paper", yanchor="bottom", yshift=6, **turned))
-    points = [(x, y) for y in range(len(names)) for x in range(len(names))]
-    data = [
-        {
-            "type": "scatter", "mode": "markers", "x": [x for x, _ in points], "y": [y for _, y in points],
-            "marker": {"size": 24, "opacity": 0}, "hoverinfo": "text",
-            "hovertext": [f"{names[y]} in A, {names[x]} in B: {counts[y][x]:,} runs" for x, y in points],
-        }
-    ]  # fmt: skip
-    top = tall + 14
-    layout: dict[str, Any] = {
-        "height": top + _ROW * len(names) + 12,
-        "margin": {"l": left, "r": 12, "t": top, "b": 12},
-        "xaxis": {"range": [-0.5, len(names) - 0.5], "visible": False, "fixedrange": True},
-        "yaxis": {"range": [len(names) - 0.5, -0.5], "visible": False, "fixedrange": True},
-        "shapes": shapes, "annotations": notes,
-    }  # fmt: skip
-    return figure(data, **layout)
+    ink = inks(theme)
 
+    def cell(y: int, x: int) -> Cell:
+        count = counts[y][x]
+        fill, colour = toned(count / sum(counts[y])) if count else (ink["sunken"], ink["ink-2"])
+        hover = f"{names[y]} in A, {names[x]} in B: {count:,} runs"
+        return Cell(fill, f"{count:,}" if count else "·", colour, hover, framed=x == y)
 
-def _note(text: str, x: float, y: float, colour: str, **where: Any) -> dict[str, Any]:
-    return {
-        "text": text, "x": x, "y": y, "xref": "x", "yref": "y", "showarrow": False, "xanchor": "center",
-        "yanchor": "middle", "font": {"size": 13, "color": colour}, **where,
-    }  # fmt: skip
+    def broken(letters: int) -> list[tuple[str, str]]:
+        return [("<br>".join(textwrap.wrap(name, letters)), ink["ink"]) for name in names]
+
+    rows, heads = broken(13 if narrow else 24), broken(13 if narrow else 16)
+    lines = [[cell(y, x) for x in range(len(names))] for y in range(len(names))]
+    return cells(rows, heads, lines, theme, turned=narrow)

@@ -44,7 +44,6 @@ class Desk:
     def __init__(self, origin: Origin, runs: Path) -> None:
         self.runs = runs
         self.origin = solara.Reactive(origin)
-        self.values: dict[str, solara.Reactive[Any]] = {}
         self.seed: solara.Reactive[int] = solara.Reactive(origin.seed)
         self.index: solara.Reactive[int] = solara.Reactive(origin.index)
         self.talk: solara.Reactive[LabTalk] = solara.Reactive(LabTalk(origin))
@@ -54,7 +53,7 @@ class Desk:
 
     def _lay_out(self, origin: Origin) -> None:
         self.settings = settings_of(origin.scenario)
-        self.values = {one.key: solara.Reactive(one.coded) for one in self.settings}
+        self.values: dict[str, solara.Reactive[Any]] = {one.key: solara.Reactive(one.coded) for one in self.settings}
 
     @property
     def waiting(self) -> list[str]:
@@ -83,17 +82,19 @@ class Desk:
 
     def set_seed(self, words: str) -> None:
         """Take over a seed as it was typed."""
-        if words.strip().isdecimal() and int(words) <= LARGEST_SEED:
+        digits = words.strip().lstrip("0") or "0"
+        if words.strip().isdecimal() and len(digits) <= len(str(LARGEST_SEED)) and int(digits) <= LARGEST_SEED:
             self.seed.set(int(words))
             self.index.set(0)
             self.say("")
         else:
-            self.say(f"Seed: found “{words[:40]}”; expected a whole number from 0.", bad=True)
+            self.say(f"Seed: found “{words[:40]}”; expected a whole number from 0 to 2^128 − 1.", bad=True)
 
     def open_scenario(self, name: str) -> None:
         """Turn to another scenario."""
         try:
-            self._turn_to(of_scenario(name))
+            origin = of_scenario(name)
+            self._turn_to(origin, LabTalk(origin))
         except ScenarioError as error:
             self.say(str(error), bad=True)
 
@@ -104,21 +105,20 @@ class Desk:
         except StoreError as error:
             self.say(str(error), bad=True)
             return
-        self._turn_to(origin)
-        talk = self.talk.value.at(self.talk.value.length)
-        self._show(talk, anew=True)
+        talk = LabTalk(origin).played()
+        self._turn_to(origin, talk)
         if record_bytes(talk) == origin.record:
             self.say(f"Loaded {folder.name}; played again, its record is the same byte by byte.")
         else:
             self.say(f"Loaded {folder.name}; played again, its record differs from what is stored.", bad=True)
 
-    def _turn_to(self, origin: Origin) -> None:
+    def _turn_to(self, origin: Origin, talk: LabTalk) -> None:
         self._lay_out(origin)
         self.origin.set(origin)
         self.seed.set(origin.seed)
         self.index.set(origin.index)
         self.say("")
-        self._show(LabTalk(origin), anew=True)
+        self._show(talk, anew=True)
 
     def _show(self, talk: LabTalk, *, anew: bool) -> None:
         self.talk.set(talk)

@@ -8,38 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-LOCAL = ("127.0.0.1", "localhost", "[::1]")
-
-
-class Guard:
-    """Refuses what another site's page or a rebound name sends to this server.
-
-    Solara checks neither Host nor Origin; without this, any page open in the same browser could steer a talk or save runs.
-    """
-
-    def __init__(self, app: Any, names: Sequence[str], port: int) -> None:
-        self.app = app
-        self.hosts = {f"{name}:{port}" for name in names} | ({*names} if port == 80 else set())
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Pass on what comes from this server's own pages."""
-        if scope["type"] in ("http", "websocket"):
-            headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-            origin = headers.get("origin")
-            own = headers.get("host") in self.hosts
-            if not own or (origin is not None and origin.partition("://")[2] not in self.hosts):
-                await self._refuse(scope, send)
-                return
-        await self.app(scope, receive, send)
-
-    @staticmethod
-    async def _refuse(scope: Any, send: Any) -> None:
-        if scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": 1008})
-            return
-        words = b"Only pages of this server may ask it."
-        await send({"type": "http.response.start", "status": 403, "headers": [(b"content-type", b"text/plain")]})
-        await send({"type": "http.response.body", "body": words})
+from sim.own_pages import LOCAL, OwnPages, hosts_of
 
 
 def settle(argument: str, changes: Sequence[str], seed: int, runs: Path) -> None:
@@ -72,7 +41,7 @@ def application(host: str, port: int) -> Any:
         "ignore", category=UserWarning, module=r"solara\.validate_hooks"
     )  # it means Mesa's own page
     names = LOCAL if host in ("127.0.0.1", "localhost", "::1") else (*LOCAL, host)
-    return Guard(app, names, port)
+    return OwnPages(app, hosts_of(names, port), "Only pages of this server may ask it.")
 
 
 def serve(listening: Any, host: str, port: int, *, browser: bool, said: Any) -> None:

@@ -118,6 +118,7 @@ def measures(scenario: Scenario) -> dict[str, Any]:
         ``decidable``: feasible and adoptable by one venue's decision rule, moving its agenda and the levers of those
         seated, with every consenting seat at or above its worth of no deal.
         ``frontier``: count of efficient utility points of all parties, over the feasible packages.
+        ``mean_utility``: mean over the feasible packages and all parties; ``mean_utilities``: that of each party.
         ``nash``, ``kalai_smorodinsky``, ``egalitarian``: among the parties with consent, no deal as disagreement point;
         ``utilitarian``: largest sum over all parties. Each has ``package`` (None where no package is agreeable) and
         ``utilities`` of all parties. ``veto_power``: for a party with consent, how often that is pivotal: the share of feasible
@@ -151,6 +152,8 @@ def measures(scenario: Scenario) -> dict[str, Any]:
         "agreeable": int(agreeable.sum()),
         "decidable": int(_decidable(t, packages, happy).sum()),
         "frontier": len(np.unique(np.rint(points[efficient] / EQUAL), axis=0)),
+        "mean_utility": float(points.mean()),
+        "mean_utilities": dict(zip(parties, points.mean(axis=0).tolist())),
     }
     for name, solve in (("nash", nash), ("kalai_smorodinsky", kalai_smorodinsky), ("egalitarian", egalitarian)):
         row = solve(bargaining, no_deal[voters])

@@ -23,7 +23,7 @@ function show(now) {
   $("plan").replaceChildren(...page.plan.map((step) => el("li", { "aria-current": current(step) ? "step" : null, text: `${step.title} ${step.minutes}′` })));
   $("open").hidden = page.open;
   $("code").hidden = !page.open;
-  $("join").replaceChildren(...(page.open ? [el("span", { class: "small q", text: "Join: " }), el("b", { class: "url", text: page.addresses[0] }), el("span", { class: "small q", text: " code " }), el("b", { class: "url", text: page.code })] : []));
+  $("join").replaceChildren(...(page.open ? [el("span", { class: "small q", text: "Join: " }), el("b", { class: "url", text: page.addresses[0].replace("http://", "") }), el("span", { class: "small q", text: " code " }), el("b", { class: "url", text: page.code })] : []));
   showTables();
   showNews();
   $("reveal").replaceChildren(...page.reveals.map((step, at) => el("li", {}, el("span", { text: { own: "Own result", table: "The table’s results" }[step] }),
@@ -106,10 +106,11 @@ $("open").addEventListener("click", async () => {
   if (!reply.ok) ask("Not opened", el("p", { text: reply.why }));
 });
 $("code").addEventListener("click", () => {
-  const url = `http://${page.addresses[0]}/join`;
+  const url = `${page.addresses[0]}/join`;
   ask("Join", el("p", { class: "huge", text: page.code }), el("img", { class: "qr", src: page.qr, alt: "QR code of the address" }), el("p", { class: "url", text: url }),
-    ...page.addresses.slice(1).map((other) => el("p", { class: "small q", text: `or http://${other}/join` })),
-    el("p", { class: "small q", text: "A device that finds nothing: is it in the same Wi-Fi? Guest networks often keep devices apart, and a firewall on this machine may need to let the port in." }));
+    ...page.addresses.slice(1).map((other) => el("p", { class: "small q", text: `or ${other}/join` })),
+    el("p", { class: "small q", text: "A device that finds nothing: is it in the same Wi-Fi? Guest networks often keep devices apart, and a firewall on this machine may need to let the port in." }),
+    el("p", {}, el("button", { class: "btn sm", id: "shut", text: "Close to the network", title: "Devices wait until you open it again", onclick: () => { $("dialog").close(); line.send({ do: "close" }); } })));
 });
 $("broadcast").addEventListener("submit", async (event) => {
   event.preventDefault();
