@@ -21,6 +21,7 @@ from sim import (
     cli_genius,
     cli_history,
     cli_lab,
+    cli_lesson,
     cli_seats,
     cli_studies,
 )
@@ -285,6 +286,7 @@ cli_compare.register(app)
 cli_lab.register(app)
 cli_bench.register(app)
 cli_class.register(app)
+cli_lesson.register(app)
 cli_genius.register(app)
 cli_authoring.register(app)
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from sim.classroom.events import Log
 from sim.classroom.lesson import Lesson, in_play
+from sim.classroom.pack import Asked, choices_of
 from sim.classroom.state import DEBRIEF, LOBBY, STAGES, TALKS, Seat, State
 from sim.domain.scenario import Scenario
 from sim.protocol.table import Act, IllegalAct
@@ -338,14 +339,15 @@ class Session:
         self._add("note", table, self._checked(table, seat), text=plain(text, 8000))
 
     def answer(self, table: int, seat: str, which: object, number: object, answer: object) -> None:
-        """Keep an answer to a question before or after, or of the quiz."""
+        """Keep an answer to a question before or after, or of the quiz: own words, or which choice, from 0."""
         lesson = self.state.lesson
         asked = {"before": lesson.before, "after": lesson.after, "quiz": lesson.quiz}.get(str(which), ())
         if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number < len(asked):
             raise Refused("There is no such question.")
-        if which == "quiz":
-            choices = len(lesson.quiz[number].choices)
-            if isinstance(answer, bool) or not isinstance(answer, int) or not 0 <= answer < choices:
+        given = asked[number]
+        choices = choices_of(self.state.scenario, given) if isinstance(given, Asked) else given.choices
+        if choices:
+            if isinstance(answer, bool) or not isinstance(answer, int) or not 0 <= answer < len(choices):
                 raise Refused("There is no such choice.")
             kept: object = answer
         else:

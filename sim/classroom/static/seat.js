@@ -231,23 +231,23 @@ function showSheet() {
   $("sheet-rest").textContent = `What is not in play gives you ${brief.sign}${page.rest} points in any case.`;
   $("team").textContent = page.team.join(", ");
   const blocks = [], which = page.stage === "debrief" ? ["after"] : page.stage === "lobby" ? ["quiz", "before"] : ["before"];
-  for (const kind of which) brief[kind].forEach((asked, at) => blocks.push(kind === "quiz" ? quiz(asked, at) : open(kind, asked, at)));
+  for (const kind of which) brief[kind].forEach((asked, at) => blocks.push(asked.choices.length ? choice(kind, asked, at) : open(kind, asked, at)));
   if ($("questions").contains(document.activeElement)) return;
   $("questions").replaceChildren(...blocks);
 }
 
-function quiz(asked, at) {
-  const marked = page.quiz[at];
-  return el("fieldset", { class: "quiz" }, el("legend", { text: asked.text }),
-    ...asked.choices.map((choice, number) => el("label", {}, el("input", { type: "radio", name: `quiz-${at}`, checked: page.answers[`quiz-${at}`] === number,
-      onchange: (event) => { event.target.blur(); line.send({ do: "answer", which: "quiz", number: at, answer: number }); } }), ` ${choice}`)),
+function choice(kind, asked, at) {
+  const id = `${kind}-${at}`, marked = kind === "quiz" && page.quiz[at], { ends } = asked;
+  return el("fieldset", { class: ends ? "quiz scale" : "quiz" }, el("legend", { text: ends ? `${asked.text} (1 ${ends[0]}, ${asked.choices.length} ${ends[1]})` : asked.text }),
+    ...asked.choices.map((words, number) => el("label", {}, el("input", { type: "radio", name: id, checked: page.answers[id] === number,
+      onchange: (event) => { event.target.blur(); line.send({ do: "answer", which: kind, number: at, answer: number }); } }), ` ${words}`)),
     marked ? el("p", { class: "small", role: "status", text: `${marked.right ? "Right." : "Not so."} ${marked.why}` }) : null);
 }
 
 function open(kind, asked, at) {
   const id = `${kind}-${at}`, box = el("textarea", { id, rows: 2, maxlength: 2000, onchange: (event) => line.send({ do: "answer", which: kind, number: at, answer: event.target.value }) });
   box.value = page.answers[id] || "";
-  return el("p", {}, el("label", { for: id, text: asked }), box);
+  return el("p", {}, el("label", { for: id, text: asked.text }), box);
 }
 
 // ---- Buttons -----------------------------------------------------------------------------------------------------
