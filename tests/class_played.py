@@ -54,7 +54,9 @@ def january(path: Path, tables: int = 3, seed: int = 0) -> Played:
     session.join(1, "russia", "Léa <b>")
     if tables > 1:
         session.join(2, "russia", "Bo")
-    session.answer(1, "us", "before", 0, "+1+1")
+    session.answer(1, "us", "before", 0, 1)
+    session.answer(1, "us", "before", 1, 4)
+    session.answer(1, "us", "before", 2, "+1+1")
     session.answer(1, "us", "quiz", 0, 1)
     session.go_to("talks")
     played.act(1, "offer", package=OFFER)
@@ -66,5 +68,5 @@ def january(path: Path, tables: int = 3, seed: int = 0) -> Played:
     if tables > 1:
         session.force_next(2)
     session.go_to("debrief")
-    session.answer(1, "us", "after", 0, "-more")
+    session.answer(1, "us", "after", 6, "-more")
     return played

@@ -32,7 +32,7 @@ def room(tmp_path_factory):
         assert teacher.send(do="stage", to="talks")["ok"]
         russia.send(do="say", text="SECRET-TO-THE-TEAM", to="team")
         russia.send(do="note", text="SECRET-NOTE")
-        russia.send(do="answer", which="before", number=0, answer="SECRET-ANSWER")
+        russia.send(do="answer", which="before", number=2, answer="SECRET-ANSWER")
         us.until(lambda page: page["stage"] == "talks")
         while not teacher.page["tables"][0]["over"]:
             now = teacher.page["tables"][0]["now"]

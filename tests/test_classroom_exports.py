@@ -66,7 +66,8 @@ def test_the_wide_table_has_a_row_a_seat(kept):
     us = found[0]
     record = kept.state.tables[1].talks.table.record()
     assert (us["seat"], us["names"], us["seed"], us["finished"]) == ("us", "'=HYPERLINK(1)", "0", "yes")
-    assert (us["before_1"], us["quiz_1"], us["after_1"]) == ("'+1+1", "1", "'-more")
+    assert (us["before_1"], us["before_2"], us["before_3"]) == ("Talks continue", "5", "'+1+1")
+    assert us["quiz_1"] == "The party may take it back" and us["after_7"] == "'-more" and us["after_1"] == ""
     assert float(us["gain"]) == record["parties"]["us"]["gain"] and us["outcome"] == record["outcome"]
     assert us["final_russian_buildup"] == str(record["final"]["russian_buildup"])
     assert {row["finished"] for row in found if row["table"] == "2"} == {"no"}

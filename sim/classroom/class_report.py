@@ -12,7 +12,8 @@ from sim.classroom.cloud import Cloud, cloud_of
 from sim.classroom.colours import looks_of, style_of
 from sim.classroom.debrief import finished, parts_of, table_part
 from sim.classroom.kept import Kept
-from sim.classroom.seats import outcome_title
+from sim.classroom.lesson import Question, as_given, questions_of
+from sim.classroom.pack import SCALE, Asked, outcome_title
 from sim.classroom.state import Place, State
 from sim.classroom.told import contents
 from sim.figures.chart import counted
@@ -88,25 +89,22 @@ def _table(state: State, number: int, place: Place) -> dict[str, Any]:
 
 def _questions(state: State) -> list[dict[str, Any]]:
     """Every question with what the seats answered; where there were choices, whether it was right."""
-    lesson, found = state.lesson, []
-    asked = {"before": lesson.before, "quiz": lesson.quiz, "after": lesson.after}
-    for which, given in asked.items():
-        for number, question in enumerate(given):
-            answers = []
-            for table, place in state.tables.items():
-                for party, seat in place.seats.items():
-                    if (which, number) in seat.answers:
-                        answers.append((table, party, _answer(question, seat.answers[which, number])))
-            words = question if isinstance(question, str) else getattr(question, "text", str(question))
-            found.append({"which": which, "text": words, "answers": answers})
+    found = []
+    for which, given in questions_of(state.lesson).items():
+        for number, asked in enumerate(given):
+            answers = [
+                (table, party, _answer(state, asked, seat.answers[which, number]))
+                for table, place in state.tables.items()
+                for party, seat in place.seats.items()
+                if (which, number) in seat.answers
+            ]
+            found.append({"which": which, "text": asked.text, "answers": answers})
     return found
 
 
-def _answer(question: Any, answer: Any) -> str:
-    """An answer in words: a choice by its text."""
-    choices = getattr(question, "choices", ())
-    if isinstance(answer, int) and 0 <= answer < len(choices):
-        right = getattr(question, "right", None)
-        mark = "" if right is None else " (right)" if answer == right else " (not so)"
-        return f"{choices[answer]}{mark}"
-    return str(answer)
+def _answer(state: State, asked: Asked | Question, answer: str | int) -> str:
+    """An answer in words; of the quiz, whether it was right, of a scale, from what to what it goes."""
+    given = str(as_given(state.scenario, asked, answer))
+    if isinstance(asked, Question):
+        return f"{given} ({'right' if answer == asked.right else 'not so'})"
+    return f"{given} of {SCALE} (1 {asked.ends[0]}, {SCALE} {asked.ends[1]})" if asked.ends else given

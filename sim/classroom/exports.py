@@ -10,7 +10,7 @@ from typing import Any
 
 from sim.classroom.class_table import Step
 from sim.classroom.kept import Kept
-from sim.classroom.lesson import in_play
+from sim.classroom.lesson import as_given, in_play, questions_of
 from sim.classroom.state import State
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -109,12 +109,8 @@ def wide_csv(kept: Kept) -> str:
     """One row per table and seat: who sat there, how it ended, utilities, gain, the final option per issue, answers."""
     state = kept.state
     issues = in_play(state.scenario)
-    asked = {"before": len(state.lesson.before), "quiz": len(state.lesson.quiz), "after": len(state.lesson.after)}
-    answers = {(which, number): None for which, count in asked.items() for number in range(count)}
-    for place in state.tables.values():
-        for seat in place.seats.values():
-            answers |= dict.fromkeys(seat.answers)
-    columns = {key: f"{key[0]}_{key[1] + 1}" for key in answers}
+    asked = {(which, at): one for which, given in questions_of(state.lesson).items() for at, one in enumerate(given)}
+    columns = {key: f"{key[0]}_{key[1] + 1}" for key in asked}
     head = (
         "session", "lesson", "scenario", "seed", "table", "seat", "kind", "names", "finished", "outcome", "escalated",
         "escalation_chance", "utility", "no_deal", "gain", *(f"final_{name}" for name in issues), *columns.values(),
@@ -132,7 +128,7 @@ def wide_csv(kept: Kept) -> str:
                 row |= {key: record[key] for key in ("outcome", "escalated", "escalation_chance")}
                 row |= {key: record["parties"][party][key] for key in ("utility", "no_deal", "gain")}
                 row |= {f"final_{name}": record["final"][name] for name in issues}
-            row |= {columns[key]: answer for key, answer in seat.answers.items()}
+            row |= {columns[key]: as_given(state.scenario, asked[key], answer) for key, answer in seat.answers.items()}
             rows.append(row)
     return _csv(head, rows)
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, model_validator
 
-from sim.classroom.pack import Asked, Pack
+from sim.classroom.pack import Asked, Pack, choices_of
 from sim.domain import files
 from sim.domain.arena import NotAFigure, places_of
 from sim.domain.cells import Frozen
@@ -134,6 +134,24 @@ class Lesson(Frozen):
     before: tuple[Asked, ...] = ()
     after: tuple[Asked, ...] = ()
     pack: Pack = Pack()
+
+
+def questions_of(lesson: Lesson) -> dict[str, tuple[Asked, ...] | tuple[Question, ...]]:
+    """Everything that seats are asked, by when."""
+    return {"before": lesson.before, "quiz": lesson.quiz, "after": lesson.after}
+
+
+def choices(scenario: Scenario, asked: Asked | Question) -> list[str]:
+    """What can be chosen for an answer; nothing where it is in own words."""
+    return choices_of(scenario, asked) if isinstance(asked, Asked) else list(asked.choices)
+
+
+def as_given(scenario: Scenario, asked: Asked | Question, answer: str | int) -> str | int:
+    """An answer as people gave it, of what is kept: own words, the text of a choice, or a number from 1 of a scale."""
+    if isinstance(answer, str):
+        return answer
+    given = choices(scenario, asked)[answer]
+    return int(given) if isinstance(asked, Asked) and asked.kind == "scale" else given
 
 
 def shipped() -> tuple[str, ...]:

@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.classroom.events import Log
-from sim.classroom.lesson import Lesson, in_play
-from sim.classroom.pack import Asked, choices_of
+from sim.classroom.lesson import Lesson, choices, in_play, questions_of
 from sim.classroom.state import DEBRIEF, LOBBY, STAGES, TALKS, Seat, State
 from sim.domain.scenario import Scenario
 from sim.protocol.table import Act, IllegalAct
@@ -340,18 +339,13 @@ class Session:
 
     def answer(self, table: int, seat: str, which: object, number: object, answer: object) -> None:
         """Keep an answer to a question before or after, or of the quiz: own words, or which choice, from 0."""
-        lesson = self.state.lesson
-        asked = {"before": lesson.before, "after": lesson.after, "quiz": lesson.quiz}.get(str(which), ())
+        asked = questions_of(self.state.lesson).get(str(which), ())
         if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number < len(asked):
             raise Refused("There is no such question.")
-        given = asked[number]
-        choices = choices_of(self.state.scenario, given) if isinstance(given, Asked) else given.choices
-        if choices:
-            if isinstance(answer, bool) or not isinstance(answer, int) or not 0 <= answer < len(choices):
-                raise Refused("There is no such choice.")
-            kept: object = answer
-        else:
-            kept = plain(answer)
+        among = choices(self.state.scenario, asked[number])
+        if among and (isinstance(answer, bool) or not isinstance(answer, int) or not 0 <= answer < len(among)):
+            raise Refused("There is no such choice.")
+        kept = answer if among else plain(answer)
         self._add("answer", table, self._checked(table, seat), which=which, number=number, answer=kept)
 
     def _checked(self, table: int, seat: str) -> str:
