@@ -60,7 +60,7 @@ def _issues(scenario: Scenario) -> Iterator[Problem]:
 def _position(scenario: Scenario, at: Path, name: str, position: Position) -> Iterator[Problem]:
     forms = [form for form in ("preferred", "values", "points") if getattr(position, form) is not None]
     if len(forms) != 1:
-        yield Problem(at, " and ".join(forms) or "no wish", "exactly one of preferred, values, points", forms and ())
+        yield Problem(at, " and ".join(forms) or "no wish", "exactly one of preferred, values, points", tuple(forms))
     if "points" in forms and position.salience is not None:
         yield Problem((*at, "salience"), "a salience beside points", "points alone: they carry the weight")
     if forms and "points" not in forms and position.salience is None:

@@ -29,7 +29,7 @@ MOST_SHOWN = 1_000
 class Front(NamedTuple):
     """What a chart of gains needs of the packages inside the hard lines that stand in this run."""
 
-    count: int  # feasible packages
+    size: int  # feasible packages
     packages: NDArray[np.int64] | None  # [N, I] the efficient ones by falling y, None where the space is too large
     x: NDArray[np.float64]  # [N] utility of one party
     y: NDArray[np.float64]  # [N] mean utility of the others

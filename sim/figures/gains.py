@@ -190,9 +190,9 @@ def _footer(space: Space) -> str:
     run, one = space.run, space.run.the(space.one)
     text = f"{run.story} Numbers count each party’s different offers; all are in the table below."
     if space.front.packages is None:
-        text += f" No frontier: {_many(space.front.count)} packages are too many to value one by one."
+        text += f" No frontier: {_many(space.front.size)} packages are too many to value one by one."
     else:
-        text += f" The frontier is exact over {_many(space.front.count)} packages"
+        text += f" The frontier is exact over {_many(space.front.size)} packages"
         text += " inside the hard lines that stood; offers beyond one can lie outside it." if space.inside else "."
     if run.scenario.challenger:
         text += f" Promises of {one} count as far as each party believed them at the end."

@@ -205,7 +205,7 @@ def _conditions(evidence: Evidence, box: Box, fields: list[Field], names: dict[s
     for limit, p_value in zip(box.limits, box.p_values):
         field, factor = by[limit.name], factors.get(limit.name)
         base = baseline_of(evidence, factor) if factor else None
-        plain = isinstance(base, (int, float)) and not isinstance(base, bool)
+        plain = float(base) if isinstance(base, (int, float)) and not isinstance(base, bool) else None
         found.append(
             Condition(
                 names[limit.name],
@@ -213,7 +213,7 @@ def _conditions(evidence: Evidence, box: Box, fields: list[Field], names: dict[s
                 _opened(limit, field),
                 float(np.nanmin(field.values)),
                 float(np.nanmax(field.values)),
-                float(base) if plain and not field.levels else None,
+                None if field.levels else plain,
                 p_value,
             )
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -47,7 +49,7 @@ def sensitivity(evidence: Evidence) -> Finding:
     """The measures that the study's design allows, for agreement and escalation, the largest first."""
     nothing = Finding("sensitivity", QUESTION)
     if not evidence.factors:
-        return Finding(**{**vars(nothing), "nothing": "Nothing was varied in this study."})
+        return replace(nothing, nothing="Nothing was varied in this study.")
     runs = Runs(evidence)
     found: list[tuple[Response, Indices]] = []
     refused = ""
@@ -58,7 +60,7 @@ def sensitivity(evidence: Evidence) -> Finding:
             except Unfit as reason:
                 refused = refused or str(reason)
     if not found:
-        return Finding(**{**vars(nothing), "nothing": refused})
+        return replace(nothing, nothing=refused)
     names = {factor.name: words_of(evidence, factor) for factor in evidence.factors}
     signs = {factor.name: sign_of(evidence, factor) for factor in evidence.factors}
     sentences = tuple(_sentence(response, one, names) for response, one in found)

@@ -92,7 +92,7 @@ def _framed(chart: Chart, panel: Panel, looks: Mapping[str, PartyLook]) -> dict[
     margin = dict(layout.get("margin", {}))
     # No line ends between a figure and its sign.
     title = [line.replace("\xa0", " ") for line in textwrap.wrap(chart.title.replace(" %", "\xa0%"), _TITLE)]
-    if panel.party in looks:
+    if panel.party is not None and panel.party in looks:
         title.append(f"{looks[panel.party].glyph} {looks[panel.party].name}")
     subtitle = textwrap.wrap(chart.subtitle, _LETTERS)
     footer = textwrap.wrap(chart.footer, _LETTERS)

@@ -78,7 +78,8 @@ def whole_of(scenario: Scenario, path: str) -> Whole | None:
             members = {f"parties.{party}.types.{name}.probability": value for name, value in known.items()}
             open_path = f"parties.{party}.types.{left}.probability"
             return Whole(f"probabilities of {party}", {**members, open_path: 1 - sum(known.values())}, 1.0, open_path)
-    return None
+        case _:
+            return None
 
 
 def lay(scenario: Scenario, factors: Sequence[Factor], drawn: Sequence[Values]) -> list[Laid]:

@@ -77,7 +77,7 @@ class Place:
             return "a figure" if self.bounds != (0, 1) else "a figure from 0 to 1"
         if bool in set(_plain(self.kind)) and not isinstance(value, bool):
             return "true or false"
-        if isinstance(value, float) and self.whole and value != int(value):
+        if isinstance(value, float) and self.whole and not value.is_integer():
             return "a whole number"
         try:
             self._schema.validate_python(value)

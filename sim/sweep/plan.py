@@ -25,21 +25,51 @@ SHAPING = {"calendar", "active", "challenger", "form", "classes"}
 
 
 class Laid(Protocol):
-    """Values of all points at one path; ``figure`` is the path under which an engine takes them, None for none."""
+    """Values of all points at one path."""
 
-    path: str
-    values: Any
-    figure: str | None
+    @property
+    def path(self) -> str:
+        """Which."""
+        ...
+
+    @property
+    def values(self) -> Any:
+        """One a point."""
+        ...
+
+    @property
+    def figure(self) -> str | None:
+        """The path under which an engine takes them; None for none."""
+        ...
 
 
 class Points(Protocol):
     """The points of a design, as sim/sweep/design.py makes them."""
 
-    n: int
-    names: Sequence[str]
-    paths: Sequence[str]
-    columns: Any
-    laid: Sequence[Laid]
+    @property
+    def n(self) -> int:
+        """How many."""
+        ...
+
+    @property
+    def names(self) -> Sequence[str]:
+        """Column names of the factors."""
+        ...
+
+    @property
+    def paths(self) -> Sequence[str]:
+        """Paths of the factors."""
+        ...
+
+    @property
+    def columns(self) -> Any:
+        """Values by column name, one a point."""
+        ...
+
+    @property
+    def laid(self) -> Sequence[Laid]:
+        """What is laid over the scenario, path by path."""
+        ...
 
     def changes(self, k: int) -> list[str]:
         """``path=value`` changes that make the scenario of a point."""
@@ -53,13 +83,40 @@ class Points(Protocol):
 class Sweep(Protocol):
     """A sweep, as sim/sweep/design.py reads it."""
 
-    name: str
-    question: str
-    command: tuple[str, ...]
-    scenario: Scenario
-    seed: int
-    replications: int
-    common_random_numbers: bool
+    @property
+    def name(self) -> str:
+        """Short name for folders."""
+        ...
+
+    @property
+    def question(self) -> str:
+        """Which question it answers."""
+        ...
+
+    @property
+    def command(self) -> tuple[str, ...]:
+        """Words that play it again; none where no command does."""
+        ...
+
+    @property
+    def scenario(self) -> Scenario:
+        """What is varied."""
+        ...
+
+    @property
+    def seed(self) -> int:
+        """Fixes the points and all chance."""
+        ...
+
+    @property
+    def replications(self) -> int:
+        """Runs a point."""
+        ...
+
+    @property
+    def common_random_numbers(self) -> bool:
+        """Whether replication r has the same draws at every point."""
+        ...
 
     def points(self) -> Points:
         """The points of its design."""
