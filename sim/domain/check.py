@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from sim.domain.catalogue import TACTICS
 from sim.domain.parties import Party, Position, Range, TacticChoice
+from sim.domain.plain import is_list, is_mapping, is_tuple
 from sim.domain.problems import Problem, shown
 from sim.domain.scenario import Scenario
 
@@ -307,8 +309,8 @@ def _outcomes(scenario: Scenario) -> Iterator[Problem]:
 def _marks(scenario: Scenario) -> Iterator[Problem]:
     """Every source named anywhere must be listed, and what is cited must name one."""
 
-    def walk(node: object, path: Path) -> Iterator[Problem]:
-        if isinstance(node, dict):
+    def walk(node: Any, path: Path) -> Iterator[Problem]:
+        if is_mapping(node):
             for source in node.get("source") or ():
                 yield from _known((*path, "source"), source, scenario.sources, "a listed source")
             if node.get("basis") == "cited" and not node.get("source"):
@@ -316,7 +318,7 @@ def _marks(scenario: Scenario) -> Iterator[Problem]:
             for key, value in node.items():
                 if key != "source":
                     yield from walk(value, (*path, key))
-        elif isinstance(node, (list, tuple)):
+        elif is_list(node) or is_tuple(node):
             for index, value in enumerate(node):
                 yield from walk(value, (*path, index))
 

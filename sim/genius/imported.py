@@ -189,7 +189,7 @@ def _least(folder: GeniusFolder) -> list[int]:
     Genius has no status quo, and here nobody offers the text that stands: whatever package stands in for it is lost as an
     agreement. This one is the package that is missed least.
     """
-    found = []
+    found: list[int] = []
     for i in range(len(folder.issues)):
         rows = [[p.weights[i] * one for one in _normalised(p.evaluations[i])] for p in folder.profiles]
         sums = [sum(row[k] for row in rows) for k in range(len(rows[0]))]
