@@ -74,7 +74,7 @@ def transcript_text(model: NegotiationModel) -> str:
         followed = "followed" if result["escalated"] else "did not follow"
         lines.append(f"Escalation {followed}; its chance was {result['escalation_chance']:.0%}.")
     for name in scenario.active:
-        option = scenario.issues[name].options[result["final"][name]]
+        option = scenario.issues[name].options[int(result["final"][name])]
         lines.append(f"- {scenario.issues[name].short}: {option.label}")
     return "\n".join(lines) + "\n"
 

@@ -129,7 +129,7 @@ def _scaled(whole: Whole, by_path: dict[str, tuple[Factor, Values]]) -> dict[str
     loose = [path for path in figures if path not in kept]
     room = sum((figures[path] for path in loose), np.zeros(size))
     if not room.any():
-        kept, loose = set(), list(figures)
+        kept, loose = set[str](), list(figures)
         room = sum(figures.values(), np.zeros(size))
     left = whole.total - sum((figures[path] for path in kept), np.zeros(size))
     if (left < -1e-9).any() or ((room <= 0) & (left > 1e-9)).any():
