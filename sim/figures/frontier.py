@@ -77,7 +77,7 @@ def _cases(t: Tables, options: list[NDArray[np.int64]]) -> Iterator[tuple[list[N
     ]
     threat = int(t.n.threat)
     for *case, removed in itertools.product(*(range(len(terms) + 1) for terms in conditions), (False, True)):
-        allowed = []
+        allowed: list[NDArray[np.int64]] = []
         for i, choice in enumerate(options):
             keep = np.ones(len(choice), bool)
             for link, digit in enumerate(case):

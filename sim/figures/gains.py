@@ -209,7 +209,8 @@ def _many(count: int) -> str:
 
 def _first_offers(run: Run) -> list[tuple[Any, int]]:
     """Every different offer of every party where it was first made, and its number."""
-    found, seen = [], {party: [] for party in run.scenario.parties}
+    seen: dict[str, list[dict[str, int]]] = {party: [] for party in run.scenario.parties}
+    found: list[tuple[Any, int]] = []
     for event in run.events:
         if event.act == "offer" and event.package not in seen[event.speaker]:
             seen[event.speaker].append(event.package)

@@ -201,7 +201,7 @@ def _strongest(
 def _conditions(evidence: Evidence, box: Box, fields: list[Field], names: dict[str, str]) -> list[Condition]:
     by = {field.name: field for field in fields}
     factors = {factor.name: factor for factor in evidence.factors}
-    found = []
+    found: list[Condition] = []
     for limit, p_value in zip(box.limits, box.p_values):
         field, factor = by[limit.name], factors.get(limit.name)
         base = baseline_of(evidence, factor) if factor else None

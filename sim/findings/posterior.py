@@ -198,7 +198,7 @@ def _histogram(factor: Varied, figure: Ordered, matched: Matched, talks: Matched
         return Histogram((), tuple(f"{value:g}" for value in distinct), before, among, after)
     log = factor.form == "log_uniform"
     ends = np.log(distinct[[0, -1]]) if log else distinct[[0, -1]]
-    edges = np.linspace(ends[0], ends[1], BINS + 1)
+    edges = np.linspace(float(ends[0]), float(ends[1]), BINS + 1)
     codes = np.clip(np.searchsorted(edges, np.log(values) if log else values, side="right") - 1, 0, BINS - 1)
     before, among, after = (tuple(chances(one, codes, BINS).tolist()) for one in weights)
     return Histogram(tuple((np.exp(edges) if log else edges).tolist()), (), before, among, after, log)

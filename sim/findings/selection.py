@@ -68,7 +68,7 @@ def selection(evidence: Evidence) -> Finding:
     own, without = runs.values["own"], runs.values["without"]
     reference = share(runs, own, none), share(runs, without, none)
     names = {name: look["name"] for name, look in outcome_looks().items()}
-    found = []
+    found: list[Taken] = []
     for name, at in places.items():
         mask = runs.played & (runs.values["agreed"] > 0.5) & (runs.values["outcome"] == at)
         if mask.sum() >= FEWEST:

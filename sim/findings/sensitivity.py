@@ -85,7 +85,7 @@ def sensitivity(evidence: Evidence) -> Finding:
 def title(found: list[tuple[Response, Indices]], names: dict[str, str]) -> str:
     """What each response hangs on most."""
     leads = [_leading(one)[:2] for _, one in found]
-    parts = []
+    parts: list[str] = []
     for (response, _), lead in zip(found, leads):
         word = response.noun if not parts else response.noun.lower()
         parts.append(
@@ -165,11 +165,11 @@ def _footer(evidence: Evidence, found: list[tuple[Response, Indices]]) -> str:
 def _panels(
     found: list[tuple[Response, Indices]], names: dict[str, str], signs: dict[str, str], theme: str, narrow: bool
 ) -> list[Panel]:
-    panels = []
+    panels: list[Panel] = []
     compact = narrow or len(found) > 1
     for response, one in found:
         table = _shown(one)
-        rows = []
+        rows: list[Bar] = []
         for name, row in table.iterrows():
             first = (row["first"], row.get("first_low", row["first"]), row.get("first_high", row["first"]))
             second = (
@@ -197,7 +197,8 @@ def _panels(
 
 def _within(bar: tuple[float, float, float], clipped: bool) -> tuple[float, float, float]:
     """A share of variance kept in [0, 1], which estimates leave by a little."""
-    return tuple(max(0.0, min(1.0, float(one))) for one in bar) if clipped else tuple(map(float, bar))  # type: ignore[return-value]
+    value, low, high = (max(0.0, min(1.0, float(one))) if clipped else float(one) for one in bar)
+    return value, low, high
 
 
 def _shown(one: Indices) -> pd.DataFrame:
@@ -220,7 +221,7 @@ def _head(found: list[tuple[Response, Indices]]) -> tuple[str, ...]:
 def _rows(
     found: list[tuple[Response, Indices]], names: dict[str, str], signs: dict[str, str]
 ) -> tuple[tuple[str, ...], ...]:
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for name in _order(found):
         cells = [names[name] + signs[name]]
         for _, one in found:
