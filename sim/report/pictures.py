@@ -51,7 +51,8 @@ def write_pictures(folder: Path, charts: Sequence[Chart], form: str, looks: Mapp
         No kaleido, no browser, or a folder that cannot be written.
     """
     kaleido = needed("kaleido", "analysis", f"--{form}")
-    made, figures = [], []
+    made: list[Path] = []
+    figures: list[dict[str, Any]] = []
     for chart in charts:
         panels = [panel for panel in chart.panels() if panel.figure is not None]
         for at, panel in enumerate(panels):
