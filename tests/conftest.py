@@ -23,7 +23,7 @@ settings.load_profile("project")
 
 
 WITHOUT_RULES = (
-    "architecture", "bad_sweep_files", "designs", "findings_intervals", "laying", "readme", "rejection", "scenarios",
+    "architecture", "bad_sweep_files", "designs", "documents", "findings_intervals", "laying", "rejection", "scenarios",
     "seed_statements", "sweep_files",
 )  # fmt: skip
 """Files whose tests play nothing."""

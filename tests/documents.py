@@ -19,7 +19,6 @@ import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
-import click
 import typer
 from terminal import ROOT, detente
 
@@ -49,9 +48,10 @@ def blocks_of(page: str) -> list[Block]:
 
 
 def commands_of(page: str) -> list[str]:
-    """Every ``detente`` command in the blocks of a page, with remarks behind ``#`` and the folder of the program cut off."""
-    lines = [line.strip() for block in blocks_of(page) for line in block.text.replace("\\\n", " ").splitlines()]
-    found = (re.match(r"(?:\$ )?(?:\.venv/bin/)?detente( .*)", line) for line in lines)
+    """Every ``detente`` command in the blocks of a page, as it stands there."""
+    spoken = [block for block in blocks_of(page) if block.language in ("", "console")]
+    lines = [line.strip().removesuffix("&") for block in spoken for line in block.text.splitlines()]
+    found = (re.match(r"(?:\$ )?detente( .*)", line) for line in lines)
     return [match[1].strip() for match in found if match]
 
 
@@ -65,17 +65,17 @@ def parsed(words: list[str]) -> None:
 
     Raises
     ------
-    click.ClickException
-        What the program would say.
+    Exception
+        The parser's own, with what the program would say.
     """
     from sim.cli import app
 
     command, rest = typer.main.get_command(app), words
-    context = click.Context(command)
-    while isinstance(command, click.Group):
-        name, command, rest = command.resolve_command(context, rest)
-        assert command is not None
-        context = command.make_context(name, list(rest), parent=context) if not isinstance(command, click.Group) else context
+    context = command.context_class(command)
+    while hasattr(command, "resolve_command"):
+        _, command, rest = command.resolve_command(context, rest)
+    context = command.context_class(command, info_name=words[0], parent=context)
+    command.parse_args(context, list(rest))
 
 
 def fits(quoted: str, printed: str) -> bool:
