@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim import (
+    cli_authoring,
     cli_bench,
     cli_class,
     cli_compare,
@@ -20,6 +21,7 @@ from sim import (
     cli_genius,
     cli_history,
     cli_lab,
+    cli_lesson,
     cli_seats,
     cli_studies,
 )
@@ -284,7 +286,9 @@ cli_compare.register(app)
 cli_lab.register(app)
 cli_bench.register(app)
 cli_class.register(app)
+cli_lesson.register(app)
 cli_genius.register(app)
+cli_authoring.register(app)
 
 
 def _guarded(call: Callable[[], None]) -> int:

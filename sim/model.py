@@ -123,6 +123,10 @@ class NegotiationModel(mesa.Model):
         self._act()
         while self.table.answering:
             self._act()
+        self._end_turn(first)
+
+    def _end_turn(self, first: int) -> None:
+        """Keep what the turn brought, whose acts are those after number ``first``."""
         self.turn += 1
         acts = self.table.events(first)
         self.last = acts[0]

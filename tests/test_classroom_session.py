@@ -253,6 +253,8 @@ def test_results_wait_for_the_teacher(tmp_path, lesson):
     assert page["table_result"] is None
     session.reveal()
     assert {row["party"] for row in pages(session)["us"]["table_result"]} == set(session.state.scenario.parties)
+    for _ in ("cloud", "frontier", "history"):
+        session.reveal()
     with pytest.raises(Refused, match="Everything is shown"):
         session.reveal()
 

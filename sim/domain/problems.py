@@ -51,7 +51,10 @@ def shown(value: object, limit: int = 60) -> str:
         return "nothing"
     if isinstance(value, bool):
         return "true" if value else "false"
-    text = f'"{value}"' if isinstance(value, str) else str(value)
+    try:
+        text = f'"{value}"' if isinstance(value, str) else str(value)
+    except ValueError:  # Python writes out no number of more than some thousand digits
+        text = "a number of very many digits"
     text = "\\n".join(text.splitlines())
     return text if len(text) <= limit else text[: limit - 1] + "…"
 

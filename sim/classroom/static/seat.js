@@ -139,6 +139,23 @@ function show(now) {
   showTable();
   showTalk();
   showSheet();
+  showDebrief();
+}
+
+/** What the teacher has shown of the class: fetched when it grows or shrinks. */
+let debriefed = "";
+async function showDebrief() {
+  const now = page.debrief && page.debrief.parts ? `${page.debrief.parts} ${page.debrief.ready}` : "";
+  if (now === debriefed) return;
+  debriefed = now;
+  const box = $("debrief");
+  box.hidden = !now;
+  if (!now) return box.replaceChildren();
+  if (!page.debrief.ready) return box.replaceChildren(el("p", { class: "card q", text: "The class among simulated runs: playing them …" }));
+  const answer = await fetch(`${location.pathname}/debrief`);
+  if (!answer.ok || now !== debriefed) return;
+  const made = new DOMParser().parseFromString(await answer.text(), "text/html");
+  box.replaceChildren(...made.getElementById("shown").children);
 }
 
 function showTurn() {
@@ -160,7 +177,7 @@ function showTurn() {
 }
 
 function tick() {
-  if (!page) return;
+  if (!page || !$("clock")) return;
   const left = page.left === null ? null : page.left - (page.running ? (performance.now() - received) / 1000 : 0);
   $("clock").textContent = left === null ? "" : clock(left);
   $("clock-word").textContent = left === null ? "" : left > 0 ? "left" : "over time";
@@ -170,7 +187,9 @@ function showTable() {
   const mine = page.turn === brief.seat && page.answering && page.legal.length;
   $("offers-count").hidden = !mine;
   const o = page.offer, cards = [];
-  if (page.result) cards.push(resultCard());
+  $("own-result").replaceChildren(...(page.result ? [resultCard()] : []));
+  document.body.classList.toggle("debriefing", page.stage === "debrief");
+  if (page.stage === "debrief" && $("main").dataset.tab === "draft") document.querySelector("nav [data-tab=offers]").click();
   if (o && page.turn) {
     const own = o.from === brief.seat, acts = [];
     if (mine) {
@@ -212,23 +231,23 @@ function showSheet() {
   $("sheet-rest").textContent = `What is not in play gives you ${brief.sign}${page.rest} points in any case.`;
   $("team").textContent = page.team.join(", ");
   const blocks = [], which = page.stage === "debrief" ? ["after"] : page.stage === "lobby" ? ["quiz", "before"] : ["before"];
-  for (const kind of which) brief[kind].forEach((asked, at) => blocks.push(kind === "quiz" ? quiz(asked, at) : open(kind, asked, at)));
+  for (const kind of which) brief[kind].forEach((asked, at) => blocks.push(asked.choices.length ? choice(kind, asked, at) : open(kind, asked, at)));
   if ($("questions").contains(document.activeElement)) return;
   $("questions").replaceChildren(...blocks);
 }
 
-function quiz(asked, at) {
-  const marked = page.quiz[at];
-  return el("fieldset", { class: "quiz" }, el("legend", { text: asked.text }),
-    ...asked.choices.map((choice, number) => el("label", {}, el("input", { type: "radio", name: `quiz-${at}`, checked: page.answers[`quiz-${at}`] === number,
-      onchange: (event) => { event.target.blur(); line.send({ do: "answer", which: "quiz", number: at, answer: number }); } }), ` ${choice}`)),
+function choice(kind, asked, at) {
+  const id = `${kind}-${at}`, marked = kind === "quiz" && page.quiz[at], { ends } = asked;
+  return el("fieldset", { class: ends ? "quiz scale" : "quiz" }, el("legend", { text: ends ? `${asked.text} (1 ${ends[0]}, ${asked.choices.length} ${ends[1]})` : asked.text }),
+    ...asked.choices.map((words, number) => el("label", {}, el("input", { type: "radio", name: id, checked: page.answers[id] === number,
+      onchange: (event) => { event.target.blur(); line.send({ do: "answer", which: kind, number: at, answer: number }); } }), ` ${words}`)),
     marked ? el("p", { class: "small", role: "status", text: `${marked.right ? "Right." : "Not so."} ${marked.why}` }) : null);
 }
 
 function open(kind, asked, at) {
   const id = `${kind}-${at}`, box = el("textarea", { id, rows: 2, maxlength: 2000, onchange: (event) => line.send({ do: "answer", which: kind, number: at, answer: event.target.value }) });
   box.value = page.answers[id] || "";
-  return el("p", {}, el("label", { for: id, text: asked }), box);
+  return el("p", {}, el("label", { for: id, text: asked.text }), box);
 }
 
 // ---- Buttons -----------------------------------------------------------------------------------------------------
