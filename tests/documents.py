@@ -5,6 +5,7 @@ Of fenced blocks, in the order of the page:
 - ``console``: lines that begin with ``$ `` are run, and the lines beneath each are what it prints; none, and only its exit code counts.
 - ``python``: run in one namespace a page; a block without a language right after it is what it prints.
 - after ``<!-- file: NAME -->`` a block is written to that file.
+- after ``<!-- by the test: NAME -->`` a block is given to a function of the test, for what does not end by itself.
 - after ``<!-- not run: REASON -->`` a block is left alone.
 
 In what is quoted ``…`` stands for anything, a line of it for any lines; in a command it is completed to the one newest name that fits.
@@ -16,6 +17,7 @@ import contextlib
 import io
 import re
 import shlex
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -86,8 +88,17 @@ def fits(quoted: str, printed: str) -> bool:
     return re.fullmatch("".join(parts), shown) is not None
 
 
-def played(page: str, folder: Path) -> int:
+def played(page: str, folder: Path, **by_test: Callable[[str], None]) -> int:
     """Run a page in a folder.
+
+    Parameters
+    ----------
+    page
+        By its place in the repository.
+    folder
+        Where its commands are given.
+    by_test
+        Name -> what is done with the text of a block that the page leaves to the test.
 
     Returns
     -------
@@ -106,6 +117,9 @@ def played(page: str, folder: Path) -> int:
             (folder / block.remark.removeprefix("file: ")).write_text(block.text, encoding="utf-8")
         elif block.remark.startswith("not run: "):
             continue
+        elif block.remark.startswith("by the test: "):
+            by_test[block.remark.removeprefix("by the test: ")](block.text)
+            done += 1
         elif block.language == "console":
             done += _commands(page, block.text, folder)
         elif block.language == "python":
