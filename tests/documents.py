@@ -2,13 +2,14 @@
 
 Of fenced blocks, in the order of the page:
 
-- ``console``: lines that begin with ``$ `` are run, and the lines beneath each are what it prints; none, and only its exit code counts.
+- ``console``: lines that begin with ``$ `` are run, and the lines beneath each are what it prints; where there are none, only its
+  exit code counts.
 - ``python``: run in one namespace a page; a block without a language right after it is what it prints.
 - after ``<!-- file: NAME -->`` a block is written to that file.
 - after ``<!-- by the test: NAME -->`` a block is given to a function of the test, for what does not end by itself.
 - after ``<!-- not run: REASON -->`` a block is left alone.
 
-In what is quoted ``…`` stands for anything, a line of it for any lines; in a command it is completed to the one newest name that fits.
+In what is quoted ``…`` stands for anything, a line of it for any lines; in a command it is completed to the newest name that fits.
 """
 
 from __future__ import annotations
@@ -25,7 +26,10 @@ import typer
 from terminal import ROOT, detente
 
 PAGES = sorted(
-    [*(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").rglob("*.md")), *(path.name for path in ROOT.glob("*.md"))]
+    [
+        *(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").rglob("*.md")),
+        *(path.name for path in ROOT.glob("*.md")),
+    ]
 )
 """Every page of the project."""
 
@@ -128,7 +132,9 @@ def played(page: str, folder: Path, **by_test: Callable[[str], None]) -> int:
                 exec(compile(block.text, page, "exec"), names)
             follows = after is not None and not after.language and not text[block.end : after.start].strip()
             if after is not None and follows:
-                assert fits(after.text, shown.getvalue()), f"{page} quotes\n{after.text}\nand prints\n{shown.getvalue()}"
+                assert fits(after.text, shown.getvalue()), (
+                    f"{page} quotes\n{after.text}\nand prints\n{shown.getvalue()}"
+                )
             done += 1
     return done
 

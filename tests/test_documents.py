@@ -10,7 +10,7 @@ from sim.domain.catalogue import TACTICS
 from sim.domain.files import shipped
 from sim.protocol.result import CLASSES
 
-PLAYED = ("docs/commands.md", "docs/library.md")
+PLAYED = ("docs/commands.md", "docs/library.md", "docs/validation.md")
 """Pages that are run whole; tutorials have tests of their own, and agents.md and authoring.md too."""
 
 
@@ -98,6 +98,25 @@ def test_rules_name_every_parameter_and_tactic():
         assert f"`{name}`" in rules, name
     for row in TACTICS:
         assert row.name.replace("_", " ") in rules.replace("-", " "), row.name
+
+
+def test_odd_covers_every_clause_and_names_what_exists():
+    """docs/ODD.md: seven elements, eleven concepts (Grimm et al. 2020), no clause of RULES.md left out, no module made up."""
+    rules, odd = ((ROOT / page).read_text("utf-8") for page in ("RULES.md", "docs/ODD.md"))
+    assert set(re.findall(r"^(\d+\.\d+) ", rules, re.M)) == set(re.findall(r"\[(\d+\.\d+)\]", odd))
+    assert re.findall(r"^## \d\. (.*)$", odd, re.M) == [
+        "Purpose and patterns", "Entities, state variables, and scales", "Process overview and scheduling", "Design concepts",
+        "Initialization", "Input data", "Submodels",
+    ]  # fmt: skip
+    concepts = odd.partition("## 4.")[2].partition("## 5.")[0]
+    assert re.findall(r"^\*\*(\w[\w ]*)\.\*\*", concepts, re.M) == [
+        "Basic principles", "Emergence", "Adaptation", "Objectives", "Learning", "Prediction", "Sensing", "Interaction",
+        "Stochasticity", "Collectives", "Observation",
+    ]  # fmt: skip
+    for name in re.findall(
+        r"`((?:sim|configs|tests|analysis)/[\w/.-]+)`", odd + (ROOT / "docs/validation.md").read_text("utf-8")
+    ):
+        assert (ROOT / name).exists(), name
 
 
 def test_shipped_scenarios_are_those_that_are_named():

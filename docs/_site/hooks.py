@@ -1,4 +1,4 @@
-"""What the site adds to docs/: the pages at the top of the repository, the reference, and links that work in both places.
+"""What the site adds to docs/: pages from the top of the repository, the reference, links that work in both places.
 
 Pages link each other by their place in the repository, so that a code host follows them. On the site, README, RULES and their like
 stand beside the pages of docs/, and a file that is no page (a scenario, a script) is shown as text.
@@ -18,7 +18,8 @@ TOP = ("README.md", "RULES.md", "CONTRIBUTING.md", "CHANGELOG.md")
 """Pages outside docs/ that the site has as well."""
 
 _LINK = re.compile(r"(\]\()(?!https?:|mailto:|#)([^)#\s]+)(#[^)\s]*)?(\))")
-_CLAUSE = re.compile(r"^(\d+)\.(\d+)([a-z]?)(?= )", re.M)
+_CLAUSE = re.compile(r"^(\d+)\.(\d+)(?= )", re.M)
+_NUMBER = re.compile(r"\[(\d+)\.(\d+)\](?!\()")
 
 
 def packages(left_out: list[str]) -> dict[str, list[str]]:
@@ -69,7 +70,9 @@ def on_files(files: Files, config: Any) -> Files:
     for name, modules in packages(config.extra["not_in_the_reference"]).items():
         files.append(File.generated(config, f"api/{name}.md", content=reference(name, modules)))
     for target in sorted(linked()):
-        shown = File.generated(config, f"source/{target}.md", content=_as_text(target), inclusion=InclusionLevel.NOT_IN_NAV)
+        shown = File.generated(
+            config, f"source/{target}.md", content=_as_text(target), inclusion=InclusionLevel.NOT_IN_NAV
+        )
         files.append(shown)
     return files
 
@@ -127,6 +130,8 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Files) -> str
         return match[1] + posixpath.relpath(to, here or ".") + (match[3] or "") + match[4]
 
     markdown = _LINK.sub(moved, markdown)
+    if uri == "ODD.md":
+        markdown = _NUMBER.sub(r"[\1.\2](RULES.md#clause-\1-\2)", markdown)
     if uri == "RULES.md":
-        markdown = _CLAUSE.sub(r'<span class="clause" id="clause-\1-\2\3">\1.\2\3</span>', markdown)
+        markdown = _CLAUSE.sub(r'<a class="clause" id="clause-\1-\2">\1.\2</a>', markdown)
     return markdown
