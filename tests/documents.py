@@ -9,7 +9,8 @@ Of fenced blocks, in the order of the page:
 - after ``<!-- by the test: NAME -->`` a block is given to a function of the test, for what does not end by itself.
 - after ``<!-- not run: REASON -->`` a block is left alone.
 
-In what is quoted ``…`` stands for anything, a line of it for any lines; in a command it is completed to the newest name that fits.
+In what is quoted ``…`` stands for anything, a line of it for any lines; in a command it is completed to the newest name
+that fits.
 """
 
 from __future__ import annotations

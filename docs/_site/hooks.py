@@ -1,7 +1,7 @@
 """What the site adds to docs/: pages from the top of the repository, the reference, links that work in both places.
 
-Pages link each other by their place in the repository, so that a code host follows them. On the site, README, RULES and their like
-stand beside the pages of docs/, and a file that is no page (a scenario, a script) is shown as text.
+Pages link each other by their place in the repository, so that a code host follows them. On the site, README, RULES and
+their like stand beside the pages of docs/, and a file that is no page (a scenario, a script) is shown as text.
 """
 
 from __future__ import annotations
@@ -35,10 +35,12 @@ def packages(left_out: list[str]) -> dict[str, list[str]]:
 
 
 def reference(name: str, modules: list[str]) -> str:
-    """The page of a package as text: its own sentence, then each module."""
-    own = f"::: {name}\n    options:\n      members: false\n      show_root_heading: false\n      show_root_toc_entry: false\n"
-    parts = [f"::: {module}\n" for module in modules]
-    return f"# {name}\n\n" + "\n".join(parts if modules == [name] else [own, *parts])
+    """The page of a package as text: its own sentence, then each module; of a module that stands alone its members."""
+    bare = "    options:\n      show_root_heading: false\n      show_root_toc_entry: false\n"
+    if modules == [name]:
+        return f"# {name}\n\n::: {name}\n{bare}"
+    parts = [f"::: {name}\n{bare}      members: false\n", *(f"::: {module}\n" for module in modules)]
+    return f"# {name}\n\n" + "\n".join(parts)
 
 
 def on_config(config: Any) -> Any:
@@ -130,6 +132,8 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Files) -> str
         return match[1] + posixpath.relpath(to, here or ".") + (match[3] or "") + match[4]
 
     markdown = _LINK.sub(moved, markdown)
+    if uri == "index.md":
+        page.meta["hide"] = ["navigation"]
     if uri == "ODD.md":
         markdown = _NUMBER.sub(r"[\1.\2](RULES.md#clause-\1-\2)", markdown)
     if uri == "RULES.md":
