@@ -6,6 +6,7 @@ their like stand beside the pages of docs/, and a file that is no page (a scenar
 
 from __future__ import annotations
 
+import ast
 import posixpath
 import re
 from pathlib import Path
@@ -19,6 +20,7 @@ TOP = ("README.md", "RULES.md", "CONTRIBUTING.md", "CHANGELOG.md")
 
 _LINK = re.compile(r"(\]\()(?!https?:|mailto:|#)([^)#\s]+)(#[^)\s]*)?(\))")
 _CLAUSE = re.compile(r"^(\d+)\.(\d+)(?= )", re.M)
+_NAME = re.compile(r"`(sim(?:\.\w+)+)`")
 _NUMBER = re.compile(r"\[(\d+)\.(\d+)\](?!\()")
 
 
@@ -35,12 +37,29 @@ def packages(left_out: list[str]) -> dict[str, list[str]]:
 
 
 def reference(name: str, modules: list[str]) -> str:
-    """The page of a package as text: its own sentence, then each module; of a module that stands alone its members."""
+    """The page of a package as text: its own sentence and names, then each module; of a module that stands alone its members."""
     bare = "    options:\n      show_root_heading: false\n      show_root_toc_entry: false\n"
     if modules == [name]:
         return f"# {name}\n\n::: {name}\n{bare}"
-    parts = [f"::: {name}\n{bare}      members: false\n", *(f"::: {module}\n" for module in modules)]
-    return f"# {name}\n\n" + "\n".join(parts)
+    own, taken = _names_of(name)
+    parts = [f"::: {name}\n{bare}      members: {own}\n"]
+    if taken:
+        parts.append("Also named here: " + ", ".join(f"[`{short}`][{full}]" for short, full in taken.items()) + ".\n")
+    return f"# {name}\n\n" + "\n".join([*parts, *(f"::: {module}\n" for module in modules)])
+
+
+def _names_of(package: str) -> tuple[list[str], dict[str, str]]:
+    """What a package's own file defines, and what it takes from its modules: name -> full name."""
+    tree = ast.parse((ROOT / package.replace(".", "/") / "__init__.py").read_text("utf-8"))
+    own = [node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name[0] != "_"]
+    taken = {
+        alias.asname or alias.name: f"{node.module}.{alias.name}"
+        for node in tree.body
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(f"{package}.")
+        for alias in node.names
+        if not alias.name.isupper()  # constants without a sentence are not in the reference
+    }
+    return own, taken
 
 
 def on_config(config: Any) -> Any:
@@ -132,6 +151,9 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Files) -> str
         return match[1] + posixpath.relpath(to, here or ".") + (match[3] or "") + match[4]
 
     markdown = _LINK.sub(moved, markdown)
+    if uri == "api/index.md":
+        pages = packages(config.extra["not_in_the_reference"])
+        markdown = _NAME.sub(lambda m: f"[{m[0]}]({m[1]}.md)" if m[1] in pages else f"[{m[0]}][{m[1]}]", markdown)
     if uri == "index.md":
         page.meta["hide"] = ["navigation"]
     if uri == "ODD.md":
