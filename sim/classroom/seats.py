@@ -14,7 +14,7 @@ from sim.compiled import EQUAL
 from sim.domain.parties import Party
 from sim.domain.scenario import Scenario
 from sim.protocol.record import session_of
-from sim.protocol.view import View, is_present, own_utility, view
+from sim.protocol.view import View, is_present, own_utility, unwilling, view
 
 MOST_HEARD = 60
 """Acts that a page lists, the latest."""
@@ -173,6 +173,7 @@ def draft_of(session: Session, table: int, seen: View, draft: Mapping[str, int])
         "beyond": [name for name in in_play(scenario) if package[name] in seen.barred.get(name, ())],
         "rule": rule_of(scenario, seen.venue, seat),
         "at_the_end": _consent(scenario, package, seat),
+        "unwilling": unwilling(place.talks.table, seat, package),
     }
 
 

@@ -309,12 +309,13 @@ def _marks(scenario: Scenario) -> Iterator[Problem]:
 
     def walk(node: object, path: Path) -> Iterator[Problem]:
         if isinstance(node, dict):
-            for source in node.get("source") or ():
+            marks = node.get("source")
+            for source in marks if isinstance(marks, (list, tuple)) else ():  # a party may be called source
                 yield from _known((*path, "source"), source, scenario.sources, "a listed source")
-            if node.get("basis") == "cited" and not node.get("source"):
+            if node.get("basis") == "cited" and not marks:
                 yield Problem((*path, "source"), "nothing", "a source, since the basis is cited")
             for key, value in node.items():
-                if key != "source":
+                if key != "source" or isinstance(value, dict):
                     yield from walk(value, (*path, key))
         elif isinstance(node, (list, tuple)):
             for index, value in enumerate(node):

@@ -32,8 +32,9 @@ class Problem:
     @property
     def hint(self) -> str:
         """Did you mean ...? Empty where nothing is near."""
-        close = difflib.get_close_matches(self.word.lower(), self.near, n=1, cutoff=0.6) if self.word else []
-        return f" Did you mean {close[0]}?" if close else ""
+        near = {name.lower(): name for name in self.near}
+        close = difflib.get_close_matches(self.word.lower(), near, n=1, cutoff=0.6) if self.word else []
+        return f" Did you mean {near[close[0]]}?" if close else ""
 
 
 class ScenarioError(ValueError):

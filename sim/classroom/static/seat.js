@@ -87,6 +87,7 @@ function showDraft() {
   const { rule } = d, all = rule.consents === rule.others.length;
   const needs = [el("b", { text: "Must accept here: " }), ...(all ? chips(rule.others) : [`${rule.consents} of the ${rule.others.length} others`, ...(rule.include.length ? [", with ", ...chips(rule.include)] : [])])];
   if (d.at_the_end.length) needs.push(el("br"), el("b", { text: "May take it back at the end: " }), ...chips(d.at_the_end));
+  if (d.unwilling.length) needs.push(el("br"), el("b", { text: `Your members below their no deal or beyond their line: ${d.unwilling.join(", ")}` }));
   if (d.below && d.changed.length) needs.push(el("br"), el("b", { text: "Below your no deal: it would be heard, not answered." }));
   if (d.beyond.length) needs.push(el("br"), el("b", { text: `Beyond your red line: ${d.beyond.map((id) => issue[id].short).join(", ")}` }));
   $("needs").replaceChildren(...(page.present ? needs : []));
