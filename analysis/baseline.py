@@ -9,6 +9,7 @@ Every variation uses the same draws as the baseline, so a run can be compared wi
 from __future__ import annotations
 
 import argparse
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -116,14 +117,15 @@ def another_way(rows: NDArray[np.void], twins: NDArray[np.void]) -> float:
     return float(np.any([rows[name] != twins[name] for name in kept], axis=0).mean())
 
 
-def changes_for(path: str, value: object) -> list[str]:
+def changes_for(path: str, value: Any) -> list[str]:
     """The change itself, and what keeps a party's saliences at 100."""
     text = str(value).lower() if isinstance(value, bool) else str(value)
     change = [f"{path}={text}"]
     if path.endswith(".salience"):
         base = load_scenario("january-2022").parties["russia"].positions
-        now = base[path.split(".")[3]].salience.value
-        change.append(f"{BALANCE}={base['nato_enlargement'].salience.value + now - float(value)}")
+        saliences = {name: given.salience.value for name, given in base.items() if given.salience is not None}
+        now = saliences[path.split(".")[3]]
+        change.append(f"{BALANCE}={saliences['nato_enlargement'] + now - float(value)}")
     return change
 
 
@@ -137,7 +139,7 @@ def sensitivity(paths: list[str], under: list[str], twins: NDArray[np.void], see
 
 def main() -> None:
     """Print the tables as Markdown."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--runs", type=int, default=10_000, help="of the baseline, each variant and each variation")
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()

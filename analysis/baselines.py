@@ -15,7 +15,7 @@ from sim.findings.baselines import Baselines, shares_of_engine
 
 def main() -> None:
     """Print the mean distance from history of every model, for several readings of power."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("scenario", nargs="?", default="january-2022")
     parser.add_argument("--runs", type=int, default=4000)
     given = parser.parse_args()

@@ -17,7 +17,7 @@ from sim.findings.replayed import replayed
 
 def main() -> None:
     """Print a line for every venue and round."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("study", help="a sweep's folder")
     parser.add_argument("--runs", type=int, default=200)
     parser.add_argument("--party", default="us")

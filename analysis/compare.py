@@ -20,15 +20,19 @@ from sim.sweep.run import run_sweep
 
 def main() -> None:
     """Print the paired differences as a table, and what they come to."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("change", nargs="+", help="path=value")
     parser.add_argument("--scenario", default="january-2022")
     parser.add_argument("--runs", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()
-    plans = [Plan(replication(given.scenario, given.runs, given.seed, changes)) for changes in ([], given.change)]
+    sides: tuple[list[str], list[str]] = ([], given.change)
+    plans = [Plan(replication(given.scenario, given.runs, given.seed, changes)) for changes in sides]
     first, second = (run_sweep(plan, resume=True).folder for plan in plans)
     found = comparison(compare(Pairs(first, second)))
+    if found.chart is None:
+        print(found.nothing)
+        return
     print(f"{found.chart.title}. {' '.join(found.sentences)}\n")
     print(f"| {' | '.join(found.chart.head)} |\n|{' --- |' * len(found.chart.head)}")
     for row in found.chart.rows:

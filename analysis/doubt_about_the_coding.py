@@ -18,7 +18,7 @@ from sim.findings.coding import coding
 
 def main() -> None:
     """Print in how many codings each claim holds."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("study", help="folder of a sweep with `coding: {}`")
     parser.add_argument("--baseline", help="folder of the study that the claims are taken from")
     parser.add_argument("--csv", help="where to write the claims")

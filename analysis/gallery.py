@@ -23,7 +23,7 @@ import yaml
 from sim import load_scenario
 from sim.domain.power import power_of
 from sim.engine import Engine
-from sim.figures.chart import Chart
+from sim.figures.chart import Chart, Panel
 from sim.findings import Evidence, Finding, answer
 from sim.findings.baselines import Baselines, shares_of_study
 from sim.findings.baselines_told import told as baselines_told
@@ -97,10 +97,12 @@ def drawn(chart: Chart, picture: dict[str, Any], folder: Path, looks: Any) -> li
     """Write a chart's pictures, or those of some parties or places in it."""
     panels, wanted = chart.panels(), picture.get("panels")
     kept = [at for at, panel in enumerate(panels) if wanted is None or panel.party in wanted or at in wanted]
-    some = replace(
-        chart, key=picture["file"], draw=lambda theme, narrow: [chart.draw(theme, narrow)[at] for at in kept]
-    )
-    return write_pictures(folder, [some], "svg", looks)
+
+    def draw(theme: str, narrow: bool) -> list[Panel]:
+        every = chart.draw(theme, narrow)
+        return [every[at] for at in kept]
+
+    return write_pictures(folder, [replace(chart, key=picture["file"], draw=draw)], "svg", looks)
 
 
 def fingerprint() -> str:
@@ -129,7 +131,7 @@ def played(studies: dict[str, Any], names: set[str], share: float, runs: Path) -
 
 def main() -> None:
     """Play what is missing, draw, and write the page."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--only", action="append", help="file name of a picture; may be repeated; writes no page")
     parser.add_argument("--share", type=float, default=1.0, help="of every study's size, above 0 and at most 1")
     parser.add_argument("--runs", type=Path, default=Path("runs"), help="where studies are kept")
@@ -145,7 +147,10 @@ def main() -> None:
     used = {one[key] for one in pictures for key in ("study", "against") if key in one}
     folders, runs = played(contents["studies"], used, given.share, given.runs)
     told_places = {name: Path("runs") / folder.name for name, folder in folders.items()}
-    folder, opened, parts, kept = given.out / "gallery", {}, [], set()
+    folder = given.out / "gallery"
+    opened: dict[str, Evidence] = {}
+    parts: list[str] = []
+    kept: set[str] = set()
     folder.mkdir(parents=True, exist_ok=True)
     looks = Evidence(next(iter(folders.values()))).looks
     for number, picture in enumerate(pictures, 1):

@@ -15,7 +15,7 @@ from sim.findings.history import History
 
 def main() -> None:
     """Print prior and posterior of what moved, the record line by line, tolerances, and a check by simulated histories."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("run")
     parser.add_argument("--tolerance", type=int, default=0)
     parser.add_argument("--talks-only", action="store_true")

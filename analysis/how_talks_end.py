@@ -23,7 +23,7 @@ BY = ("type",)
 
 def main() -> None:
     """Print a line for every event and group, and by how much escalation differs between the types."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("study", help="a sweep's folder")
     evidence = Evidence(parser.parse_args().study)
     print(evidence.story)

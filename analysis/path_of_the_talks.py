@@ -16,11 +16,11 @@ from sim.findings.intervals import difference
 
 def main() -> None:
     """Print the sentence of the path and a line for every pair of venues."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("study", help="a sweep's folder")
     evidence = Evidence(parser.parse_args().study)
     finding = answer("path")(evidence)
-    print(finding.nothing or finding.chart.title)
+    print(finding.chart.title if finding.chart else finding.nothing)
     for one, other in combinations(evidence.scenario.calendar, 2):
         yes, later = (f"coalesce(result_{name} = 'understanding', false)" for name in (one, other))
         apart, low, high = difference(evidence, later, yes, f"NOT {yes}")

@@ -16,7 +16,7 @@ from sim.findings.without_text import Unknown, chance_without_text
 
 def main() -> None:
     """Print what is selection and what the text does."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("study", help="folder of a sweep")
     parser.add_argument("--by", help="a column, whose every value is looked at by itself")
     given = parser.parse_args()

@@ -19,7 +19,7 @@ from sim.findings.tornado import reaches_of
 
 def main() -> None:
     """Print what each factor accounts for, and how far it moves the outcome from end to end."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("study", help="folder of a sweep")
     parser.add_argument("--outcome", default="agreement", choices=["agreement", "escalation", "settlement"])
     parser.add_argument("--csv", help="where to write the measures")

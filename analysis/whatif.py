@@ -23,7 +23,7 @@ from sim.findings.whatif_words import verdict, words_of
 
 def main() -> None:
     """Print a line a run, then how often which assumption came first."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--scenario", default="january-2022")
     parser.add_argument("--runs", type=int, default=10)
     parser.add_argument("--seed", type=int, default=0)
@@ -32,7 +32,7 @@ def main() -> None:
     given = parser.parse_args()
     scenario = load_scenario(given.scenario)
     want, movable = want_of(scenario, given.want), assumptions(scenario, given.only)
-    ended = want.met(Engine(scenario).play(given.seed, np.arange(20 * given.runs)))
+    ended = want.met(Engine(scenario).play(given.seed, np.arange(20 * int(given.runs))))
     first: Counter[str] = Counter()
     for index in np.flatnonzero(~ended)[: given.runs].tolist():
         answer = search(Stage(scenario, given.seed, index, movable), want, 300)

@@ -18,7 +18,7 @@ from sim.findings.discovery import discovery
 
 def main() -> None:
     """Print the box of the report, or that of cases and columns of one's own."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("study", help="folder of a sweep")
     parser.add_argument("--cases", help="SQL that is true of the runs to be told apart")
     parser.add_argument("--by", nargs="+", default=["payoff"], help="columns of figures to look for limits in")

@@ -15,7 +15,7 @@ from sim.findings.phase import phase, phase_of_escalation
 
 def main() -> None:
     """Write the diagram as a page that works offline, and print what it says."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("study", help="folder of a sweep with two figures that vary")
     parser.add_argument("page", help="where to write the diagram (.html)")
     parser.add_argument("--escalation", action="store_true", help="its chance, instead of agreement")

@@ -17,11 +17,11 @@ from sim.findings.intervals import shares
 
 def main() -> None:
     """Print how often each issue settles and the ten pairs that most often settle together."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("study", help="a sweep's folder")
     evidence = Evidence(parser.parse_args().study)
     finding = answer("settling")(evidence)
-    print(finding.nothing or finding.chart.title)
+    print(finding.chart.title if finding.chart else finding.nothing)
     if finding.frame is None:
         return
     for row in finding.frame.itertuples():

@@ -16,7 +16,7 @@ from sim.report import write_study
 
 def main() -> None:
     """Print a line for every class and party."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("study", help="a sweep's folder")
     parser.add_argument("--page", type=Path, help="write the charts there")
     given = parser.parse_args()

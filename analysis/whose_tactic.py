@@ -15,7 +15,7 @@ from sim.findings.tactics import tactics
 
 def main() -> None:
     """Print mean gains over the status quo, in points, by the tactic in every seat."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("study", help="folder of a sweep whose tactics vary")
     parser.add_argument("--party", help="whose gain; all where left out")
     parser.add_argument("--csv", help="where to write the gains")

@@ -27,11 +27,12 @@ def replies(view: View) -> Act:
 
 def main() -> None:
     """Print how often each type of Russia takes the replies."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--runs", type=int, default=500)
     given = parser.parse_args()
     scenario = load_scenario("january-2022", ["calendar=[geneva]"])
-    runs, taken = Counter(), Counter()
+    runs: Counter[str] = Counter()
+    taken: Counter[str] = Counter()
     for index in range(given.runs):
         result = NegotiationModel(scenario, 0, index, outside={"us": replies}).run()
         runs[result["type"]] += 1

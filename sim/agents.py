@@ -35,6 +35,8 @@ class PartyAgent(mesa.Agent):
         it last acted (NaN before it did), its belief in the challenger's good faith (NaN where it has none).
     """
 
+    model: NegotiationModel
+
     def __init__(self, model: NegotiationModel, party: str, policy: Policy | None = None) -> None:
         super().__init__(model)
         self.party = party

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from sim.cli_input import say_first_time
+from sim.domain.plain import is_mapping
 
 
 def register(app: typer.Typer) -> None:
@@ -50,7 +51,7 @@ def _show(found: dict[str, Any]) -> None:
     print(f"{busy} {'Quick: one timing each.' if found['quick'] else 'Medians.'}\n")
     for figure in FIGURES:
         value = found[figure.key]
-        if isinstance(value, dict):
+        if is_mapping(value):
             print(figure.meaning)
             for size, one in value.items():
                 print(f"  {size:<50} {_text(one):>12} {figure.unit}")

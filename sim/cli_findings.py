@@ -111,7 +111,7 @@ def _found(evidence: Evidence, keys: list[str]) -> list[Finding]:
     from sim.screen_studies import Looking
     from sim.store.folder import StoreError
 
-    found = []
+    found: list[Finding] = []
     with Looking(len(keys)) as looking:
         evidence.told = looking.within
         for key in keys:

@@ -14,13 +14,16 @@ import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numba
 import numpy as np
 from numba.core import config
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+_switches = cast(Any, config)
+"""The compiler sets its switches as it is imported, unseen by a type checker."""
 
 KEPT_VERSIONS = 6
 """Versions of the rules whose compiled code stays in the cache folder, some 40 MB each."""
@@ -40,7 +43,7 @@ def _source_hash() -> str:
         if rules or source.name in ("compiled.py", "tables.py", "catalogue.py"):
             digest.update(source.name.encode() + text)
     digest.update(f"{numba.__version__} {np.__version__} {sys.version} {platform.machine()}".encode())
-    digest.update(f"{config.BOUNDSCHECK} {config.CPU_NAME}".encode())
+    digest.update(f"{_switches.BOUNDSCHECK} {_switches.CPU_NAME}".encode())
     return digest.hexdigest()[:16]
 
 
@@ -54,7 +57,7 @@ def _kept_code() -> Path:
 
 
 CACHE = _kept_code()
-JIT = not config.DISABLE_JIT
+JIT = not _switches.DISABLE_JIT
 
 
 def first_time() -> bool:
@@ -89,9 +92,11 @@ def part(function: F) -> F:
 
 
 def _compiled(function: F, *, forceinline: bool) -> F:
-    before = config.CACHE_DIR
-    config.CACHE_DIR = str(CACHE)  # read while decorating; put back so that other users of numba keep theirs
+    before = _switches.CACHE_DIR
+    _switches.CACHE_DIR = str(CACHE)  # read while decorating; put back so that other users of numba keep theirs
     try:
-        return numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False, forceinline=forceinline)(function)  # type: ignore[return-value]
+        njit = cast(Any, numba.njit)  # declares no ``_nrt``
+        compile_it = njit(cache=True, nogil=True, error_model="numpy", _nrt=False, forceinline=forceinline)
+        return cast(F, compile_it(function))
     finally:
-        config.CACHE_DIR = before
+        _switches.CACHE_DIR = before

@@ -68,7 +68,8 @@ def steps(
     Direction goes by the option's number (1.1): the challenger gives upward, a defender downward of the status quo.
     Without a challenger everything is given.
     """
-    gives, asks = [], []
+    gives: list[str] = []
+    asks: list[str] = []
     moved = [name for name in scenario.active if package[name] != base[name]]
     for name in sorted(moved, key=lambda issue: -_weight(scenario, speaker, issue)):
         up = package[name] > base[name]
@@ -178,7 +179,7 @@ def _offer(scenario: Scenario, event: Event, earlier: list[Event]) -> str:
             most = MOST_NAMED if len(gives) + len(asks) <= MOST_STEPS else 2
             return f"offers {listed(gives, most)} for {listed(asks, most)}."
         return f"asks for {listed(asks)}." if asks else f"offers {listed(gives)}."
-    parts = []
+    parts: list[str] = []
     if gives:
         reason = ""
         if event.reason == "exchanges":
@@ -209,7 +210,7 @@ def standing_text(scenario: Scenario, event: Event, earlier: list[Event]) -> dic
 
 def accepted(scenario: Scenario, acts: Sequence[Event]) -> list[tuple[Event, Event]]:
     """The last answer to, and the offer of, every understanding among ``acts``."""
-    found = []
+    found: list[tuple[Event, Event]] = []
     offer: Event | None = None
     for at, event in enumerate(acts):
         if event.act == "offer":
@@ -260,7 +261,7 @@ def refusers(scenario: Scenario, acts: Iterable[Event]) -> dict[str, list[str]]:
 
 def no_overlap(scenario: Scenario) -> list[str]:
     """Issues on which no option off or on the status quo lies inside every red line of those who must consent."""
-    found = []
+    found: list[str] = []
     for name in scenario.active:
         issue = scenario.issues[name]
         if not any(_inside_all(scenario, name, option) for option in range(len(issue.options))):

@@ -128,8 +128,8 @@ def _result(model: NegotiationModel, at: int) -> dict[str, Any]:
     from sim.protocol.result import RESULTS
 
     row = model.table.talk.venue[at]
-    walker = list(model.game.parties)[row.walker] if row.walker >= 0 else None
-    return {"result": RESULTS[row.result], "walker": walker}
+    walker = list(model.game.parties)[int(row.walker)] if row.walker >= 0 else None
+    return {"result": RESULTS[int(row.result)], "walker": walker}
 
 
 def _venue(screen: Screen, venue: str, acts: list[Event], first: int, result: dict[str, Any], everything: bool) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from pydantic import BaseModel
+
 from sim.domain.check import laid_over
 from sim.domain.parties import Position
 from sim.domain.scenario import Scenario
@@ -117,7 +119,7 @@ def _ties(screen: Screen, s: Scenario) -> None:
     screen.rule("What ties issues together")
     for name, link in s.linkages.items():
         who = ", ".join(screen.name[party] for party in link.parties)
-        terms = []
+        terms: list[str] = []
         for issue, bounds in link.when.items():
             low = f"at least {bounds.at_least}" if bounds.at_least is not None else ""
             high = f"at most {bounds.at_most}" if bounds.at_most is not None else ""
@@ -171,7 +173,7 @@ def _figures(screen: Screen, s: Scenario) -> None:
     for group in ("red_lines", "outside", "sanctions", "beliefs", "bargaining", "aftermath"):
         if group in idle:
             continue
-        part = getattr(s, group)
+        part: BaseModel = getattr(s, group)
         cells = [
             f"{name} {_marked(getattr(part, name))}"
             for name in type(part).model_fields

@@ -171,8 +171,10 @@ def show_runs(entries: Sequence[Entry]) -> None:
     table = Table(box=None, pad_edge=False)
     # A name is there to be copied: it is never broken, the rest may be.
     table.add_column("run", no_wrap=True)
-    for name, side in (("kind", "left"), ("state", "left"), ("runs", "right"), ("size", "right")):
-        table.add_column(name, justify=side, overflow="fold")  # type: ignore[arg-type]
+    for name in ("kind", "state"):
+        table.add_column(name, overflow="fold")
+    for name in ("runs", "size"):
+        table.add_column(name, justify="right", overflow="fold")
     table.add_column("written (UTC)", overflow="fold")
     for entry in entries:
         rows = f"{entry.rows:,}" if entry.rows_there == entry.rows else f"{entry.rows_there:,} of {entry.rows:,}"

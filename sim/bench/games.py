@@ -42,7 +42,7 @@ def game(wishes: Wishes, options: Sequence[int], rounds: int, tactics: Sequence[
     """
     weights, values = wishes
     issues = {f"issue{i}": _issue(count) for i, count in enumerate(options)}
-    parties = {}
+    parties: dict[str, Any] = {}
     for p, tactic in enumerate(tactics):
         points = _points(weights[p])
         positions = {
@@ -52,7 +52,7 @@ def game(wishes: Wishes, options: Sequence[int], rounds: int, tactics: Sequence[
         parties[f"party{p}"] = {
             "name": f"Party {p}", "code": f"P{p}", "reservation": 0.0, "patience": 10, "tactic": tactic, "positions": positions,
         }  # fmt: skip
-    venue = {
+    venue: dict[str, Any] = {
         "title": "Venue",
         "protocol": "alternating",
         "seats": list(parties),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -77,12 +77,15 @@ def stored(runs: int, workers: int) -> dict[str, Any]:
 
 def clustered(runs: int, workers: int, repeats: int) -> dict[str, Any]:
     """Runs a second on threads of this process and on as many Dask worker processes, in turns; all warm."""
-    from dask.distributed import LocalCluster
+    from dask import distributed
 
-    threads, cluster = [], []
+    # Declares no address for "no dashboard", and itself as asynchronous: neither is so here.
+    local_cluster = cast(Any, distributed.LocalCluster)
+    threads: list[float] = []
+    cluster: list[float] = []
     with (
         tempfile.TemporaryDirectory() as place,
-        LocalCluster(
+        local_cluster(
             n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None, local_directory=place
         ) as dask,
     ):

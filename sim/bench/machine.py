@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, cast
 
 from sim import __version__
 from sim.bench.apart import processors
@@ -32,7 +32,8 @@ def described() -> dict[str, Any]:
         "detente": __version__,
         "load_before": load(),
         "compiled": JIT,
-        "bounds_checked": bool(config.BOUNDSCHECK),
+        # Numba sets its switches as it is imported, unseen by a type checker.
+        "bounds_checked": bool(cast(Any, config).BOUNDSCHECK),
     }
 
 

@@ -40,7 +40,8 @@ def five_parties(negotiations: int, ours: int, repeats: int) -> dict[str, Any]:
     peer = _negmas()
     found: dict[str, Any] = {"negmas": None, "compared": negotiations}
     theirs: list[list[Any]] = []
-    peer_seconds, our_seconds = [], []
+    peer_seconds: list[float] = []
+    our_seconds: list[float] = []
     if peer:
         _negotiate(peer, wishes[0])
     for _ in range(repeats):

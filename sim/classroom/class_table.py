@@ -40,7 +40,7 @@ class Step:
     tactic: bool = False
     undoable: bool = False
     reason: str = ""
-    figures: Mapping[str, float] = field(default_factory=dict)
+    figures: Mapping[str, float] = field(default_factory=dict[str, float])
 
 
 class ClassTable:

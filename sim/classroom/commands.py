@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sim.classroom.session import Refused
+from sim.domain.plain import is_mapping
 from sim.protocol.table import Act
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def _act(asked: Asked) -> Act:
         Malformed.
     """
     kind, package, issue = asked.get("act"), asked.get("package", {}), asked.get("issue")
-    if not isinstance(kind, str) or not isinstance(package, dict) or not (issue is None or isinstance(issue, str)):
+    if not isinstance(kind, str) or not is_mapping(package) or not (issue is None or isinstance(issue, str)):
         raise Refused("Not understood.")
     if any(isinstance(option, bool) or not isinstance(option, int) for option in package.values()):
         raise Refused("Not understood.")

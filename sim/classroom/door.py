@@ -147,7 +147,7 @@ class Door:
         """
         if self._outside:
             return list(self.room.lines.address["addresses"])
-        found = []
+        found: list[str] = []
         for address in own_addresses():
             with contextlib.suppress(OSError):
                 listening = bound(address, self.port)

@@ -28,7 +28,7 @@ def points(utility: float) -> int:
 def brief_of(lesson: Lesson, scenario: Scenario, seat: str) -> dict[str, Any]:
     """What does not change while the talks run: public brief, issues and options, own instructions, questions."""
     party = scenario.parties[seat]
-    issues = []
+    issues: list[dict[str, Any]] = []
     for name in in_play(scenario):
         issue = scenario.issues[name]
         needs = [

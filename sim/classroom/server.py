@@ -28,6 +28,7 @@ from sim.classroom.guard import LARGEST, Sealed, Throttle
 from sim.classroom.lines import NOWHERE, Line, Lines
 from sim.classroom.seats import brief_of
 from sim.classroom.session import Refused, Session
+from sim.domain.plain import is_mapping
 from sim.own_pages import OwnPages
 
 if TYPE_CHECKING:
@@ -311,7 +312,7 @@ class Classroom:
                 asked = json.loads(text)
             except (ValueError, RecursionError):
                 raise Refused("Not understood.") from None
-            if not isinstance(asked, dict):
+            if not is_mapping(asked):
                 raise Refused("Not understood.")
             number = asked.get("id") if isinstance(asked.get("id"), int) else None
             if self.gone.is_set():

@@ -41,12 +41,12 @@ class Seat:
     """
 
     kind: str
-    links: set[str] = field(default_factory=set)
-    devices: dict[str, str] = field(default_factory=dict)
-    keys: set[str] = field(default_factory=set)
-    draft: dict[str, int] = field(default_factory=dict)
+    links: set[str] = field(default_factory=set[str])
+    devices: dict[str, str] = field(default_factory=dict[str, str])
+    keys: set[str] = field(default_factory=set[str])
+    draft: dict[str, int] = field(default_factory=dict[str, int])
     notes: str = ""
-    answers: dict[tuple[str, int], Any] = field(default_factory=dict)
+    answers: dict[tuple[str, int], Any] = field(default_factory=dict[tuple[str, int], Any])
 
 
 @dataclass
@@ -55,7 +55,7 @@ class Place:
 
     talks: ClassTable
     seats: dict[str, Seat]
-    messages: list[dict[str, Any]] = field(default_factory=list)
+    messages: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     began: float = 0.0
     extra: float = 0.0
 

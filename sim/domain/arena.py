@@ -9,15 +9,16 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel
 
-from sim.domain.cells import Cell
+from sim.domain.cells import is_cell
 from sim.domain.layout import tables
 from sim.domain.parties import RedLine
+from sim.domain.plain import is_mapping, is_tuple
 from sim.domain.problems import shown
 from sim.domain.scenario import Scenario
 from sim.domain.tables import Tables
@@ -63,7 +64,8 @@ def arena_of(laid: Tables) -> Arena:
     sizes = [-(-np.asarray(leaf).nbytes // _STEP) * _STEP for leaf in leaves]
     buffer = np.zeros(sum(sizes), np.uint8)
     kinds = np.full(len(buffer), -1, np.int8)
-    at, views = 0, []
+    at = 0
+    views: list[Any] = []
     for leaf, size in zip(leaves, sizes):
         views.append(_placed(leaf, buffer[at : at + size], kinds[at : at + size]))
         at += size
@@ -124,7 +126,7 @@ def places_of(scenario: Scenario, path: str) -> list[tuple[int, int]]:
     if not alike:
         raise NotAFigure(f"{path}: found a value ({shown(now)}) that shapes the game; it needs its own layout.")
     figures = [now, *others]
-    places = []
+    places: list[tuple[int, int]] = []
     for kind, found_at, held in _unlike(laid):
         if (held != figures).any():
             raise NotAFigure(f"{path}: found a value that other figures follow from; it needs its own layout.")
@@ -221,37 +223,36 @@ def _tree(puts: dict[str, _Put]) -> dict[str, Any]:
         *way, last = path.split(".")
         node = tree
         for key in way:
-            node = node.setdefault(key, {})
-            if not isinstance(node, dict):
+            below = node.setdefault(key, {})
+            if not is_mapping(below):
                 raise LookupError(path)
+            node = below
         if last in node:
             raise LookupError(path)
         node[last] = put
     return tree
 
 
-def _with(node: Any, branch: dict[str, Any] | _Put) -> Any:
-    """A part of a scenario with other figures under the keys of a tree.
+def _with(node: Any, branch: Any) -> Any:
+    """A part of a scenario with other figures under the keys of a tree (or, at the end of a path, put in its place).
 
     Raises
     ------
     LookupError
         Nothing stands there.
     """
-    if isinstance(node, RedLine) and not isinstance(branch, dict):
+    if isinstance(node, RedLine) and not is_mapping(branch):
         # A line written as a bare figure has no chance of its own.
-        node, branch = node.model_copy(update={"resolve": None}), {"value": branch}
-    if isinstance(node, Cell) and (
-        not isinstance(branch, dict) or (isinstance(node.value, tuple) and next(iter(branch)).isdecimal())
-    ):
-        branch = {"value": branch}
-    if not isinstance(branch, dict):
-        return branch(node)
+        return _with(node.model_copy(update={"resolve": None}), {"value": branch})
+    if is_cell(node) and (not is_mapping(branch) or (is_tuple(node.value) and next(iter(branch)).isdecimal())):
+        return _with(node, {"value": branch})
+    if not is_mapping(branch):
+        return cast(_Put, branch)(node)
     if isinstance(node, BaseModel) and branch.keys() <= type(node).model_fields.keys():
         return node.model_copy(update={key: _with(getattr(node, key), rest) for key, rest in branch.items()})
-    if isinstance(node, dict):
+    if is_mapping(node):
         return {**node, **{key: _with(node[key], rest) for key, rest in branch.items()}}
-    if isinstance(node, tuple) and all(key.isdecimal() for key in branch):
+    if is_tuple(node) and all(key.isdecimal() for key in branch):
         parts = list(node)
         for key, rest in branch.items():
             parts[int(key)] = _with(parts[int(key)], rest)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeGuard, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from sim.domain.plain import is_mapping
 
 T = TypeVar("T")
 
@@ -42,9 +44,7 @@ class Cell(Frozen, Generic[T]):
     @model_validator(mode="before")
     @classmethod
     def _short_form(cls, given: Any) -> Any:
-        if isinstance(given, (Cell, dict)) and (isinstance(given, Cell) or "value" in given):
-            return given
-        return given if isinstance(given, dict) else {"value": given}
+        return given if is_cell(given) or is_mapping(given) else {"value": given}
 
 
 Share = Cell[Annotated[float, Field(ge=0, le=1)]]
@@ -57,3 +57,8 @@ Switch = Cell[bool]
 def cell(kind: Any, value: Any) -> Any:
     """A default figure of the program itself; the scenario says nothing about it."""
     return kind(value=value)
+
+
+def is_cell(value: Any) -> TypeGuard[Cell[Any]]:
+    """Whether a part of a scenario is a cell; what it holds, its field says."""
+    return isinstance(value, Cell)

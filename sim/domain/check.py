@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from sim.domain.catalogue import TACTICS
 from sim.domain.parties import Party, Position, Range, TacticChoice
+from sim.domain.plain import is_list, is_mapping, is_tuple
 from sim.domain.problems import Problem, shown
 from sim.domain.scenario import Scenario
 
@@ -60,7 +62,7 @@ def _issues(scenario: Scenario) -> Iterator[Problem]:
 def _position(scenario: Scenario, at: Path, name: str, position: Position) -> Iterator[Problem]:
     forms = [form for form in ("preferred", "values", "points") if getattr(position, form) is not None]
     if len(forms) != 1:
-        yield Problem(at, " and ".join(forms) or "no wish", "exactly one of preferred, values, points", forms and ())
+        yield Problem(at, " and ".join(forms) or "no wish", "exactly one of preferred, values, points", tuple(forms))
     if "points" in forms and position.salience is not None:
         yield Problem((*at, "salience"), "a salience beside points", "points alone: they carry the weight")
     if forms and "points" not in forms and position.salience is None:
@@ -307,17 +309,17 @@ def _outcomes(scenario: Scenario) -> Iterator[Problem]:
 def _marks(scenario: Scenario) -> Iterator[Problem]:
     """Every source named anywhere must be listed, and what is cited must name one."""
 
-    def walk(node: object, path: Path) -> Iterator[Problem]:
-        if isinstance(node, dict):
+    def walk(node: Any, path: Path) -> Iterator[Problem]:
+        if is_mapping(node):
             marks = node.get("source")
-            for source in marks if isinstance(marks, (list, tuple)) else ():  # a party may be called source
+            for source in marks if is_list(marks) or is_tuple(marks) else ():  # a party may be called source
                 yield from _known((*path, "source"), source, scenario.sources, "a listed source")
             if node.get("basis") == "cited" and not marks:
                 yield Problem((*path, "source"), "nothing", "a source, since the basis is cited")
             for key, value in node.items():
                 if key != "source" or isinstance(value, dict):
                     yield from walk(value, (*path, key))
-        elif isinstance(node, (list, tuple)):
+        elif is_list(node) or is_tuple(node):
             for index, value in enumerate(node):
                 yield from walk(value, (*path, index))
 

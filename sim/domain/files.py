@@ -6,11 +6,15 @@ import datetime
 from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import yaml
 
+from sim.domain.plain import is_list, is_mapping
 from sim.domain.problems import ScenarioError, nearest, shown
+
+_reader = cast(Any, yaml)
+"""The reader, whose stubs leave streams, events and values without types."""
 
 Places = dict[tuple[str | int, ...], tuple[str, int]]
 """Where each key was written: path -> (file, line)."""
@@ -99,7 +103,7 @@ def read(path: Path) -> tuple[dict[str, Any], Places]:
         raise ScenarioError(f"{path}: found bytes that are no text (at byte {error.start}); expected UTF-8.") from None
     try:
         _refuse_odd_structure(text, path)
-        node = yaml.compose(text, Loader=_Loader)
+        node: yaml.Node | None = _reader.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         if "nesting depth" in str(error.problem):
@@ -111,7 +115,7 @@ def read(path: Path) -> tuple[dict[str, Any], Places]:
         raise ScenarioError(f"{path}: found no valid YAML ({reason}); expected a mapping.") from None
     places: Places = {}
     content = _build(node, (), str(path), places) if node is not None else None
-    if not isinstance(content, dict):
+    if not is_mapping(content):
         raise ScenarioError(f"{path}: the file: found {shown(content)}; expected a mapping of keys.")
     return content, places
 
@@ -119,7 +123,7 @@ def read(path: Path) -> tuple[dict[str, Any], Places]:
 def _refuse_odd_structure(text: str, path: Path) -> None:
     """Refuse aliases, several documents and depth before anything recursive walks the file."""
     depth = documents = 0
-    for event in yaml.parse(text, Loader=_Loader):
+    for event in _reader.parse(text, Loader=_Loader):
         line = event.start_mark.line + 1
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise ScenarioError(f"{path}:{line}: found an anchor or alias; expected every figure written out.")
@@ -154,7 +158,7 @@ def _build(node: yaml.Node, path: tuple[str | int, ...], file: str, places: Plac
     if isinstance(node, yaml.SequenceNode):
         return [_build(item, (*path, index), file, places) for index, item in enumerate(node.value)]
     try:
-        value = yaml.constructor.SafeConstructor().construct_object(node)
+        value = _reader.constructor.SafeConstructor().construct_object(node)
     except (ValueError, yaml.YAMLError, OverflowError):
         value = node.value
     if isinstance(value, int) and value.bit_length() > _LONGEST:
@@ -202,18 +206,18 @@ def laid_places(under: Places, over: Places) -> Places:
 
 def lay_over(base: Any, top: Any) -> Any:
     """Merge ``top`` over ``base``: mappings key by key; a bare figure over a marked one becomes an assumption."""
-    if isinstance(base, dict) and isinstance(top, dict):
+    if is_mapping(base) and is_mapping(top):
         if "value" in top and "value" in base:
             return {**top}
         return {**base, **{key: laid(key, base.get(key), value) for key, value in top.items()}}
-    if isinstance(base, dict) and "value" in base and top is not None:
+    if is_mapping(base) and "value" in base and top is not None:
         return {**{key: kept for key, kept in base.items() if key in ("hardness", "side")}, "value": top}
     return top
 
 
 def laid(key: str, base: Any, top: Any) -> Any:
     """A key's value over that of the base; a tactic of another name brings its own parameters."""
-    whole = key == "tactic" and isinstance(base, dict) and isinstance(top, dict) and top.get("name") != base.get("name")
+    whole = key == "tactic" and is_mapping(base) and is_mapping(top) and top.get("name") != base.get("name")
     return top if base is None or (whole and "name" in top) else lay_over(base, top)
 
 
@@ -249,13 +253,13 @@ def _placed(node: Any, keys: tuple[str, ...], value: Any, label: str) -> Any:
     key, rest = keys[0], keys[1:]
     if isinstance(node, dict) and "value" in node and isinstance(node["value"], list) and key.isdecimal():
         return {"value": _placed(node["value"], keys, value, label)}
-    if isinstance(node, list):
+    if is_list(node):
         if not key.isdecimal() or int(key) >= len(node):
             raise ScenarioError(f"{label}: found {key}; expected a number from 0 to {len(node) - 1}.")
         return [_placed(item, rest, value, label) if at == int(key) else item for at, item in enumerate(node)]
     if node is None:
         node = {}
-    if not isinstance(node, dict):
+    if not is_mapping(node):
         raise ScenarioError(f"{label}: found a figure where {key} was looked for; expected a shorter path.")
     if not rest:
         return {**node, key: laid(key, node.get(key), value)}

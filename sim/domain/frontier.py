@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.compiled import EQUAL, compiled
+from sim.domain.tables import Real, Switch
 
 
 def pareto_frontier(points: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -43,7 +44,7 @@ def pareto_frontier(points: NDArray[np.float64]) -> NDArray[np.bool_]:
 
 
 @compiled
-def _sweep(grid, order, efficient, front):
+def _sweep(grid: Real, order: NDArray[np.intp], efficient: Switch, front: Real):
     """Mark the efficient rows of ``grid``, which falls in sum; ``order`` says where each row stood.
 
     ``front`` is room for the efficient rows found so far, of the grid's shape.

@@ -200,11 +200,12 @@ class _Layout:
     def _cases(self, factor: Any) -> Cases:
         """Every way in which the conditions that matter to an actor can come out (5.4)."""
         given, threat = list(self.s.linkages.values()), self.s.threat
-        rows = []
+        rows: list[list[tuple[list[int], tuple[int, ...], bool]]] = []
         for a in range(self.A):
             mine = [at for at, link in enumerate(given) if factor[a, at] != 0.0 and link.form != "charges"]
             ways = [range(len(given[at].when) + 1) for at in mine]
-            rows.append([(mine, way) for way in itertools.product(*ways, (False, True) if threat else (False,))])
+            removals = (False, True) if threat else (False,)
+            rows.append([(mine, *way) for way in itertools.product(itertools.product(*ways), removals)])
         cases = np.array([len(row) for row in rows])
         fits = np.ones((self.A, max(cases), self.I, self.M), bool)
         meets = np.zeros((self.A, max(cases), 1 + len(given)), bool)
@@ -213,7 +214,7 @@ class _Layout:
         for a, row in enumerate(rows):
             if threat:
                 tied[a, self.issue[threat.issue]] = True
-            for c, (mine, (*way, removed)) in enumerate(row):
+            for c, (mine, way, removed) in enumerate(row):
                 if threat:
                     fits[a, c, self.issue[threat.issue]] &= (options >= threat.removed_from) == removed
                 meets[a, c, 0] = removed

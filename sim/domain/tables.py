@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
+
+Real: TypeAlias = NDArray[np.float64]
+Whole: TypeAlias = NDArray[np.int64]
+Switch: TypeAlias = NDArray[np.bool_]
+Record: TypeAlias = Any
+"""Arrays of figures, of counts and options, of yes and no; and one record, whose fields are read as attributes.
+The compiler works types out by itself: here they tell readers and the type checker."""
 
 ADDS, DISCOUNTS, CHARGES = range(3)
 ALTERNATING, COUNCIL, CONSENSUS = range(3)

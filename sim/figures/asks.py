@@ -161,7 +161,8 @@ def _panel(run: Run, party: str, lines: Lines, theme: str) -> Panel:
     if not lines.asks and not lines.offers:
         return Panel(party, None, "Asked for nothing and heard no offer.")
     colour, ink = run.looks[party].colour(theme), inks(theme)
-    data, labels = [], []
+    data: list[dict[str, Any]] = []
+    labels: list[tuple[float, str, str]] = []
     for line, dash, word, shape in (
         (lines.asks, "solid", "asks", "linear"),
         (lines.offers, "4px,3px", "offered", "hv"),
@@ -235,7 +236,7 @@ def _layout(
 
 
 def _rows(run: Run) -> list[tuple[str, ...]]:
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for party in run.scenario.parties:
         for venue in run.seated(party):
             if venue not in run.spans:

@@ -149,7 +149,7 @@ def _panel(run: Run, steps: dict[str, list[tuple[int, float]]], theme: str, narr
 
 
 def _rows(run: Run, steps: dict[str, list[tuple[int, float]]]) -> list[tuple[str, ...]]:
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for party, points in steps.items():
         cells = [f"{whole(points[0][1])} %"]
         for _, end in run.spans.values():

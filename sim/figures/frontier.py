@@ -29,7 +29,7 @@ MOST_SHOWN = 1_000
 class Front(NamedTuple):
     """What a chart of gains needs of the packages inside the hard lines that stand in this run."""
 
-    count: int  # feasible packages
+    size: int  # feasible packages
     packages: NDArray[np.int64] | None  # [N, I] the efficient ones by falling y, None where the space is too large
     x: NDArray[np.float64]  # [N] utility of one party
     y: NDArray[np.float64]  # [N] mean utility of the others
@@ -82,7 +82,7 @@ def _cases(t: Tables, options: list[NDArray[np.int64]]) -> Iterator[tuple[list[N
     ]
     threat = int(t.n.threat)
     for *case, removed in itertools.product(*(range(len(terms) + 1) for terms in conditions), (False, True)):
-        allowed = []
+        allowed: list[NDArray[np.int64]] = []
         for i, choice in enumerate(options):
             keep = np.ones(len(choice), bool)
             for link, digit in enumerate(case):

@@ -190,9 +190,9 @@ def _footer(space: Space) -> str:
     run, one = space.run, space.run.the(space.one)
     text = f"{run.story} Numbers count each party’s different offers; all are in the table below."
     if space.front.packages is None:
-        text += f" No frontier: {_many(space.front.count)} packages are too many to value one by one."
+        text += f" No frontier: {_many(space.front.size)} packages are too many to value one by one."
     else:
-        text += f" The frontier is exact over {_many(space.front.count)} packages"
+        text += f" The frontier is exact over {_many(space.front.size)} packages"
         text += " inside the hard lines that stood; offers beyond one can lie outside it." if space.inside else "."
     if run.scenario.challenger:
         text += f" Promises of {one} count as far as each party believed them at the end."
@@ -209,7 +209,8 @@ def _many(count: int) -> str:
 
 def _first_offers(run: Run) -> list[tuple[Any, int]]:
     """Every different offer of every party where it was first made, and its number."""
-    found, seen = [], {party: [] for party in run.scenario.parties}
+    seen: dict[str, list[dict[str, int]]] = {party: [] for party in run.scenario.parties}
+    found: list[tuple[Any, int]] = []
     for event in run.events:
         if event.act == "offer" and event.package not in seen[event.speaker]:
             seen[event.speaker].append(event.package)

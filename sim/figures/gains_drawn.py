@@ -176,7 +176,7 @@ class Frame:
     def _curve(self) -> list[Box]:
         """The frontier's steps as small boxes."""
         corners = [self.at(x, y) for x, y in self.space.curve.tolist()]
-        boxes = []
+        boxes: list[Box] = []
         for (u, v), (across, down) in pairwise(corners):
             boxes += [self._box(u, v + (down - v) * step / 8, 4, 4 + abs(down - v) / 8) for step in range(9)]
             boxes += [self._box(u + (across - u) * step / 8, down, 4 + (across - u) / 8, 4) for step in range(9)]
@@ -194,7 +194,8 @@ class Frame:
 
     def _words(self) -> list[tuple[float, float, str, str, float, float]]:
         """Words beside the marks, each on the side where it covers least: x, y, text, anchor, shifts in pixels."""
-        space, found = self.space, []
+        space = self.space
+        found: list[tuple[float, float, str, str, float, float]] = []
         taken = list(self.taken)
         named = [((0.0, 0.0), "status quo", 10)]
         named += [(space.final, "<b>final text</b>", 15)] if space.moved else []

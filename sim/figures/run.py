@@ -106,7 +106,8 @@ class Run:
 
 def bands(run: Run, theme: str, width: float, size: int = 12) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Venues as bands behind a chart whose x is the turn: shapes, and their names where ``width`` pixels leave room."""
-    shapes, names = [], []
+    shapes: list[dict[str, Any]] = []
+    names: list[dict[str, Any]] = []
     for at, (venue, (first, last)) in enumerate(run.spans.items()):
         if at % 2:
             shapes.append(

@@ -122,7 +122,7 @@ def assumptions(scenario: Scenario, only: Iterable[str] = ()) -> Assumptions:
     """
     openings = tuple(only)
     ranges = {**_coded(scenario), **_documented(scenario)}
-    found = []
+    found: list[Assumption] = []
     for path, drawn in ranges.items():
         if openings and not any(f"{path}.".startswith(f"{start}.") for start in openings):
             continue
@@ -147,7 +147,7 @@ def _documented(scenario: Scenario) -> dict[str, Distribution]:
     issues, parties, ranges = _january()
     if tuple(scenario.issues) != issues or tuple(scenario.parties) != parties:
         return {}
-    found = {}
+    found: dict[str, Distribution] = {}
     for path, drawn in ranges:
         try:
             place_of(scenario, path)

@@ -77,7 +77,7 @@ def _together(evidence: Evidence, parties: list[str]) -> tuple[str, ...]:
     if not known:
         return ()
     best, worst = max(known, key=lambda pair: known[pair]), min(known, key=lambda pair: known[pair])
-    said = []
+    said: list[str] = []
     if known[best] > 0:
         said.append(f"{_both(evidence, best)} rise and fall together most (correlation {known[best]:.2f}).")
     if known[worst] < 0:

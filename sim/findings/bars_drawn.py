@@ -46,7 +46,8 @@ class _Stack:
 
     def _placed(self) -> tuple[list[float], float]:
         """Where each bar stands, in pixels from the top."""
-        places, at = [], 0.0
+        at = 0.0
+        places: list[float] = []
         for bar, name in zip(self.bars, self.names):
             at += 30 if bar.head else 0
             room = 54 if self.narrow else max(36, 17 * (1 + name.count("<br>")) + 6)
@@ -95,10 +96,10 @@ class _Stack:
     def _parts(self) -> list[dict[str, Any]]:
         edge = self.ink["ink"] if self.theme == "dark" else self.ink["surface"]
         room = (_NARROW if self.narrow else _WIDE) * self.domain
-        data = []
+        data: list[dict[str, Any]] = []
         for at, band in enumerate(self.bands):
             shown = [(bar, y) for bar, y in zip(self.bars, self.places) if bar.shares and bar.shares[at] > 0]
-            words = []
+            words: list[str] = []
             for bar, _ in shown:
                 text = bar.words[at] if bar.words else f"{100 * bar.shares[at]:.0f}"
                 words.append(text if 7.5 * len(text) + 4 <= room * bar.shares[at] else "")
@@ -163,7 +164,7 @@ class _Stack:
 
     def _labels(self) -> list[dict[str, Any]]:
         """Names of the bars, lines above them, words at their ends."""
-        notes = []
+        notes: list[dict[str, Any]] = []
         for bar, name, y in zip(self.bars, self.names, self.places):
             text = f"<b>{name}</b>" if bar.strong else name
             if self.narrow:
@@ -211,7 +212,7 @@ class _Stack:
         aims = [100 * (sum(first.shares[:at]) + first.shares[at] / 2) for at in shown]
         room = _WIDE * self.domain
         places = spread(aims, 100 * 84 / room, 100 * 36 / room, 100 - 100 * 30 / room)
-        notes = []
+        notes: list[dict[str, Any]] = []
         for at, aim, place in zip(shown, aims, places):
             text = "<br>".join(textwrap.wrap(self.bands[at].name, 13))
             notes.append(
@@ -243,7 +244,8 @@ class _Stack:
 
     def _squares(self) -> list[dict[str, Any]]:
         """A line or more of squares and names above everything."""
-        notes, lines = [], self._key_lines()
+        lines = self._key_lines()
+        notes: list[dict[str, Any]] = []
         for row, line in enumerate(lines):
             x = 0.0
             for at in line:

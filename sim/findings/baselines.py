@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -141,7 +141,7 @@ class Baselines:
 
     def wishes(self, issue: str) -> list[tuple[str, float, float]]:
         """Every party's best option of an issue and the issue's weight for it; an alliance speaks with its common voice."""
-        found = []
+        found: list[tuple[str, float, float]] = []
         for name, party in self.scenario.parties.items():
             given = party.positions.get(issue)
             if given is None:
@@ -188,9 +188,9 @@ class Baselines:
         import pandas as pd
 
         models = (*self.forecasts, *self.with_equal_power)
-        rows = []
+        rows: list[dict[str, object]] = []
         for name in self.scenario.active:
-            row: dict[str, object] = {"issue": name, "options": len(self.scenario.issues[name].options)}
+            row: dict[str, Any] = {"issue": name, "options": len(self.scenario.issues[name].options)}
             row["history"] = self.history.get(name)
             for model in models:
                 row[model.key] = model.options[name]

@@ -64,7 +64,8 @@ def _apart(baselines: Baselines, issue: str) -> float:
 
 def sentences(baselines: Baselines) -> list[str]:
     """What the comparison says: errors, what hangs on power, how the simulation spreads, and what it cannot say."""
-    found, errors = [], errors_of(baselines)
+    errors = errors_of(baselines)
+    found: list[str] = []
     if errors:
         titles = {one.key: one.title for one in baselines.forecasts}
         listed = in_words([f"{titles[key]} {error:.2f}" for key, error in errors.items()])

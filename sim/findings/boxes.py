@@ -134,7 +134,7 @@ def _slices(field: Field, values: NDArray[np.float64], now: Limit) -> list[Limit
         return [replace(now, levels=frozenset(there) - {level}) for level in there] if len(there) > 1 else []
     part = float(np.clip(ROWS_A_PEEL / len(values), PEEL, MOST_PEEL))
     low, high = np.quantile(values, [part, 1 - part])
-    found = []
+    found: list[Limit] = []
     # Where many rows share the end's value the slice is all of them.
     above, below = values[values > min(low, values.min())], values[values < max(high, values.max())]
     if low > values.min():
@@ -173,7 +173,7 @@ def _wider(field: Field, limit: Limit, step: int) -> list[Limit]:
             if level not in limit.levels
         ]
     below, above = np.sort(field.values[field.values < limit.low]), np.sort(field.values[field.values > limit.high])
-    found = []
+    found: list[Limit] = []
     if len(below):
         found.append(replace(limit, low=float(below[max(0, len(below) - step)])))
     if len(above):
@@ -262,7 +262,7 @@ def _quasi_p(
 def clustered(influence: NDArray[np.float64], clusters: Sequence[NDArray[np.int64]]) -> float:
     """Variance of a figure from what every row adds to its error, rows of one cluster together, both ways."""
     alone = float((influence**2).sum())
-    sums = []
+    sums: list[float] = []
     for cluster in clusters:
         _, at = np.unique(cluster, return_inverse=True)
         sums.append(float((np.bincount(at, influence) ** 2).sum()))

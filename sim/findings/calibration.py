@@ -8,7 +8,7 @@ posterior is noted. Over many such histories the places must be even in [0, 1], 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,7 +64,7 @@ def simulated_histories(
         for factor, raw in history.matching.values()
         if not factor.values and raw.dtype.kind == "f" and (not names or factor.name in names)
     }
-    found = []
+    found: list[tuple[int, str, int, float, float, float, float, float]] = []
     for k in np.unique(at).tolist():
         apart = np.abs(known - known[:, k : k + 1])
         apart[~steps] = apart[~steps] > 0
@@ -74,7 +74,7 @@ def simulated_histories(
         if others.matching.sum() < LEAST_MATCHING:
             continue
         for name, figure in figures.items():
-            truth, weights = figure.values[where[k]], others.weights
+            truth, weights = float(figure.values[where[k]]), others.weights
             low, high = figure.quantiles(weights, (0.025, 0.975)).tolist()
             place = (weights[figure.values < truth].sum() + weights[figure.values == truth].sum() / 2) / weights.sum()
             found.append(
@@ -85,8 +85,11 @@ def simulated_histories(
 
 def _codes(column: pd.Series) -> NDArray[np.int64]:
     """A column of a record as whole numbers, nothing as -1."""
-    if isinstance(column.dtype, np.dtype) and column.dtype.kind in "iub":
+    # A kind of numpy's; pandas has others, with nothing among their figures.
+    dtype: Any = column.dtype
+    kind: str = cast(Any, dtype).kind if isinstance(dtype, np.dtype) else ""
+    if kind and kind in "iub":
         return column.to_numpy(np.int64)
-    if isinstance(column.dtype, np.dtype) and column.dtype.kind == "f":
+    if kind == "f":
         return column.fillna(-1).to_numpy(np.int64)
     return column.astype("category").cat.codes.to_numpy(np.int64)

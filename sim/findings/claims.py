@@ -67,7 +67,8 @@ def claims_of(runs: Runs, reference: Runs) -> list[Claim]:
     """
     evidence = runs.evidence
     whole = {key: float(values[reference.played].mean()) for key, values in reference.values.items()}
-    looks, found = outcome_looks(), []
+    looks = outcome_looks()
+    found: list[Claim] = []
 
     def mean(key: str, among: str | None = None, without: bool = False) -> Margin:
         chosen = runs.played.astype(np.float64)
@@ -141,7 +142,7 @@ def claims_of(runs: Runs, reference: Runs) -> list[Claim]:
 
 def _of_escalation(runs: Runs, reference: Runs, mean: Callable[..., Margin]) -> list[Claim]:
     """Claims about who escalates; none where the reference has nobody to compare."""
-    found = []
+    found: list[Claim] = []
     for key, among, less, more in (
         (
             "with_agreement",

@@ -147,7 +147,7 @@ def _resampled(runs: Runs, claim: Claim) -> NDArray[np.float64]:
     """float64[RESAMPLES, P], the margin with the runs of each coding drawn anew."""
     random = np.random.Generator(np.random.Philox(SEED))
     repeats = runs.played.shape[1]
-    found = []
+    found: list[Any] = []
     for _ in range(RESAMPLES):
         shape = None if runs.evidence.paired else len(runs.points)
         found.append(claim.margin(random.multinomial(repeats, [1 / repeats] * repeats, size=shape).astype(np.float64)))
@@ -156,7 +156,7 @@ def _resampled(runs: Runs, claim: Claim) -> NDArray[np.float64]:
 
 def _ranks(runs: Runs) -> pd.DataFrame:
     """Ranks of every factor over the points; of words, whether a coding has the commonest one."""
-    found = {}
+    found: dict[str, Any] = {}
     for name in runs.factors.columns:
         column = runs.column(name)
         if is_numeric_dtype(column):
@@ -258,7 +258,7 @@ def _picture(found: list[Survival], theme: str, narrow: bool) -> Picture:
         }
     )  # fmt: skip
     letters = 50 if narrow else 34
-    annotations = []
+    annotations: list[dict[str, Any]] = []
     for at, one in enumerate(shown):
         name = broken(opened(one.claim.words), letters)
         annotations.append(

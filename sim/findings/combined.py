@@ -50,7 +50,7 @@ def likely(stage: Stage, want: Want, jury: Jury, helping: Sequence[Moves]) -> li
         moved = np.any([records[name] != before[name] for name in course], axis=0).sum(axis=1)
     known = {(moves[0].assumption.path, moves[0].value > moves[0].assumption.now) for moves in helping}
     same_draw = stage.same_draw(stage.again([(end,) for end in ends])).tolist()
-    ranked = []
+    ranked: list[tuple[int, int, int, Move]] = []
     for at, (end, count, course_moved, same) in enumerate(zip(ends, mended.tolist(), moved.tolist(), same_draw)):
         helps = (end.assumption.path, end.value > end.assumption.now) in known
         if same:
@@ -84,7 +84,7 @@ def pairs(stage: Stage, want: Want, good: Sequence[Move], less_than: float) -> t
     for moves, at, hit in zip(tries, whose, want.met(stage.again(tries)).tolist()):
         if hit and (at not in best or distance(moves) < distance(best[at])):
             best[at] = moves
-    found = []
+    found: list[tuple[Moves, float]] = []
     for moves in sorted(best.values(), key=distance)[:KEPT]:
         less, exact = smallest(stage, want, moves)
         if len(less) == 2 and bool(stage.same_draw(stage.again([less]))[0]):
@@ -115,7 +115,7 @@ def combinations(stage: Stage, want: Want, good: Sequence[Move]) -> tuple[list[t
     tries = [tuple(apart[:count]) for count in range(3, len(apart) + 1)]
     if not tries:
         return [], 0
-    met = want.met(stage.again(tries)).tolist()
+    met: list[bool] = want.met(stage.again(tries)).tolist()
     if True not in met:
         return [], len(apart)
     moves, exact = smallest(stage, want, tries[met.index(True)])
@@ -151,7 +151,7 @@ def _less(stage: Stage, want: Want, move: Move, beside: Moves) -> Move:
         return move
     near, far = one.unit(one.now), one.unit(move.value)
     scan = [Move(one, one.value(near + (far - near) * part / SCAN)) for part in range(1, SCAN)] + [move]
-    met = want.met(stage.again([(*beside, trial) for trial in scan])).tolist()
+    met: list[bool] = want.met(stage.again([(*beside, trial) for trial in scan])).tolist()
     at = met.index(True)
     low, high = one.unit(scan[at - 1].value) if at else near, one.unit(scan[at].value)
     least = scan[at]

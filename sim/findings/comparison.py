@@ -184,7 +184,7 @@ def paired_words(compared: Compared) -> str:
     text = f"{counts['pairs']:,} pairs of runs with the same draws"
     if pairs.a.points > 1:
         text += f" at {pairs.a.points:,} points"
-    rest = []
+    rest: list[str] = []
     if counts["failed"]:
         rest.append(f"{counts['failed']:,} pairs with a failed run")
     if counts["alone_a"] or counts["alone_b"]:

@@ -159,7 +159,7 @@ def _measured(pairs: Pairs, wanted: Sequence[tuple[str, str, str, str]]) -> tupl
     (row,) = pairs.ask(f"SELECT {', '.join(outer)} FROM (SELECT {', '.join(inner)} {_BOTH} GROUP BY {held})").to_dict(
         "records"
     )
-    found = []
+    found: list[Difference] = []
     for at, (key, kind, label, _) in enumerate(wanted):
         n, up, down = int(row["n"]), int(row[f"up{at}"]), int(row[f"down{at}"])
         # Sums of parts that come in any order, so the last bits are left out: the same rows give the same figures.

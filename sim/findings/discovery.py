@@ -201,11 +201,11 @@ def _strongest(
 def _conditions(evidence: Evidence, box: Box, fields: list[Field], names: dict[str, str]) -> list[Condition]:
     by = {field.name: field for field in fields}
     factors = {factor.name: factor for factor in evidence.factors}
-    found = []
+    found: list[Condition] = []
     for limit, p_value in zip(box.limits, box.p_values):
         field, factor = by[limit.name], factors.get(limit.name)
         base = baseline_of(evidence, factor) if factor else None
-        plain = isinstance(base, (int, float)) and not isinstance(base, bool)
+        plain = float(base) if isinstance(base, (int, float)) and not isinstance(base, bool) else None
         found.append(
             Condition(
                 names[limit.name],
@@ -213,7 +213,7 @@ def _conditions(evidence: Evidence, box: Box, fields: list[Field], names: dict[s
                 _opened(limit, field),
                 float(np.nanmin(field.values)),
                 float(np.nanmax(field.values)),
-                float(base) if plain and not field.levels else None,
+                None if field.levels else plain,
                 p_value,
             )
         )

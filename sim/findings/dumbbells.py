@@ -117,8 +117,8 @@ def _upright(axis: str, x: float, ink: dict[str, str], dash: str = "solid") -> d
 def _marks(row: Dumbbell, place: float, ink: dict[str, str]) -> list[dict[str, Any]]:
     """The line with its two ends, and the difference with its interval."""
     colour = ink["escalation"] if row.symbol == HEXAGON else ink["ink"]
-    common = {"type": "scatter", "yaxis": "y", "cliponaxis": False}
-    found = [
+    common: dict[str, Any] = {"type": "scatter", "yaxis": "y", "cliponaxis": False}
+    found: list[dict[str, Any]] = [
         {
             **common, "x": [row.before, row.after], "y": [place, place], "xaxis": "x", "mode": "lines",
             "line": {"color": colour, "width": 2}, "hoverinfo": "skip",

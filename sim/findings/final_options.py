@@ -47,7 +47,8 @@ class Issue:
 
 def issues_of(evidence: Evidence) -> list[Issue]:
     """The issues whose final option the rows hold."""
-    found, varied = [], {factor.path: factor for factor in evidence.factors}
+    varied = {factor.path: factor for factor in evidence.factors}
+    found: list[Issue] = []
     for name in evidence.scenario.active:
         if f"final_{name}" in evidence.columns:
             issue, factor = evidence.scenario.issues[name], varied.get(f"issues.{name}.status_quo")
@@ -99,7 +100,7 @@ def _frame(evidence: Evidence, issues: list[Issue]) -> pd.DataFrame:
     }
     moved = {f"moved {issue.id}": f"final_{issue.id} != {issue.quo}" for issue in issues}
     found = shares(evidence, {str(at): sql for at, sql in enumerate(steps.values())} | moved).set_index("event")
-    lines = []
+    lines: list[dict[str, Any]] = []
     for at, (issue, step) in enumerate(steps):
         row, off = found.loc[str(at)], found.loc[f"moved {issue.id}"]
         if row["count"] or step == 0:

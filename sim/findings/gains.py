@@ -59,7 +59,7 @@ def _frame(evidence: Evidence, parties: list[str]) -> pd.DataFrame:
     """A line a party."""
     import pandas as pd
 
-    events = {}
+    events: dict[str, str] = {}
     for party in parties:
         gain = f"gain_{party}"
         events |= {
@@ -70,7 +70,7 @@ def _frame(evidence: Evidence, parties: list[str]) -> pd.DataFrame:
     mean = means(evidence, {party: f"gain_{party}" for party in parties}).set_index("event")
     asked = ", ".join(f"quantile_cont(gain_{party}, [0.05, 0.5, 0.95]) AS q{at}" for at, party in enumerate(parties))
     spread = evidence.ask(f"SELECT {asked} FROM played").iloc[0]
-    lines = []
+    lines: list[dict[str, Any]] = []
     for at, party in enumerate(parties):
         line: dict[str, Any] = {
             "party_id": party, "party": evidence.looks[party].name, "runs": int(mean["runs"][party]),

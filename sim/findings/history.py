@@ -132,7 +132,7 @@ class History:
         """Prior and posterior of every parameter at full precision, those first about which history says most."""
         import pandas as pd
 
-        rows = []
+        rows: list[dict[str, Any]] = []
         for one in sorted(self.parameters, key=lambda one: -one.shift.distance):
             row: dict[str, Any] = {
                 "parameter": one.title,
@@ -151,7 +151,7 @@ class History:
         """What hangs on the tolerance: matching runs, acceptance, effective size, and how many shifts are still there."""
         import pandas as pd
 
-        rows = []
+        rows: list[dict[str, Any]] = []
         for limit in self.matching.tolerances:
             matched = self.matching.matched(limit)
             same = sum(one.others[limit] >= LEAST and one.ways[limit] == one.way for one in self.moved)

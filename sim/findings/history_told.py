@@ -115,7 +115,7 @@ def _moved(history: History) -> list[str]:
 
 def _silent(history: History) -> list[str]:
     untold = [one for one in history.parameters if history.verdict(one) == UNTOLD]
-    found = []
+    found: list[str] = []
     if history.unmoved:
         largest = max(one.shift.distance for one in history.unmoved)
         found.append(
@@ -164,7 +164,8 @@ def _private(history: History) -> list[str]:
 
 def _held_out(history: History) -> list[str]:
     """What runs that match the rest of the record say about a line that they were not matched on."""
-    found, record = [], history.record
+    record = history.record
+    found: list[str] = []
     later = next((one for one in history.matching.held_out if record and one.line is record.later), None)
     if later is not None and later.after[0] == later.after[0]:
         odds = history.odds

@@ -235,12 +235,18 @@ def _problem(names: list[str]) -> dict[str, object]:
     return {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
 
 
-def _table(names: list[str], first, half=None, second=None, other=None) -> pd.DataFrame:
+def _table(
+    names: list[str],
+    first: NDArray[np.float64],
+    half: NDArray[np.float64] | None = None,
+    second: NDArray[np.float64] | None = None,
+    other: NDArray[np.float64] | None = None,
+) -> pd.DataFrame:
     table = pd.DataFrame({"first": first}, index=pd.Index(names, name="factor"))
     if half is not None:
         table["first_low"], table["first_high"] = first - half, first + half
     if second is not None:
         table["second"] = second
-    if other is not None:
+    if second is not None and other is not None:
         table["second_low"], table["second_high"] = second - other, second + other
     return table

@@ -134,12 +134,11 @@ def shares(
     found = _sums(
         evidence, {name: f"(CASE WHEN {sql} THEN 1 ELSE 0 END)" for name, sql in events.items()}, by, among, table
     )
-    p = found["mean"].to_numpy(float)
-    spread, n = p * (1 - p), found["runs"].to_numpy(float)
-    variance, least = found["variance"].to_numpy(float), found["least"].to_numpy(float)
+    p, n, variance, least = (_figures(found[name]) for name in ("mean", "runs", "variance", "least"))
+    spread = p * (1 - p)
     clear = (variance > 0) & (spread > 0)
-    effective = np.where(clear, spread / np.where(clear, variance, 1.0), least)
-    effective = np.clip(effective, np.minimum(least, n), n)
+    apart = np.where(clear, spread / np.where(clear, variance, 1.0), least)
+    effective = np.clip(apart, np.minimum(least, n), n)
     low, high = wilson(p, effective, _quantile(found["degrees"].to_numpy(float)))
     found = found.assign(count=found["sum"].round().astype("int64"), share=p, low=low, high=high, effective=effective)
     return found[[*_names(by), "event", "runs", "count", "share", "low", "high", "effective"]]
@@ -173,7 +172,8 @@ def difference(evidence: Evidence, event: str, one: str, other: str) -> tuple[fl
     n, s = (np.array([whole[f"{kind}0"], whole[f"{kind}1"]]) for kind in ("n", "s"))
     if not n.all():
         return np.nan, np.nan, np.nan
-    p, degrees, parts = s / n, np.nan, []
+    p, degrees = s / n, np.nan
+    parts: list[float] = []
     own = float((p * (1 - p) / np.maximum(n - 1, 1)).sum())
     for cluster in held.columns:
         found = evidence.ask(f"SELECT {asked} FROM played WHERE ({one}) OR ({other}) GROUP BY {cluster}")
@@ -196,10 +196,13 @@ def means(evidence: Evidence, figures: Mapping[str, str], by: Sequence[str] = ()
 
 def _quantile(degrees: NDArray[np.float64]) -> NDArray[np.float64]:
     """Student's quantile by degrees of freedom, the normal's where they are without bound (NaN)."""
-    normal = stats.norm.ppf((1 + LEVEL) / 2)
-    return np.where(
-        np.isnan(degrees), normal, stats.t.ppf((1 + LEVEL) / 2, np.maximum(np.nan_to_num(degrees, nan=1), 1))
-    )
+    normal = float(stats.norm.ppf((1 + LEVEL) / 2))
+    student: NDArray[np.float64] = stats.t.ppf((1 + LEVEL) / 2, np.maximum(np.nan_to_num(degrees, nan=1), 1))
+    return np.where(np.isnan(degrees), normal, student)
+
+
+def _figures(column: pd.Series) -> NDArray[np.float64]:
+    return column.to_numpy(float)
 
 
 def _names(by: Sequence[str]) -> list[str]:
@@ -214,7 +217,7 @@ def _sums(evidence: Evidence, values: Mapping[str, str], by: Sequence[str], amon
     names, held = list(values), clusters_of(evidence)
     tables = [_moments(evidence, values, by, f"{source} WHERE {among}", cluster) for cluster in (*held.columns, None)]
     rows, keys = tables[-1], _names(by)
-    out = []
+    out: list[Any] = []
     for at, name in enumerate(names):
         n = rows["n"].to_numpy(float)
         mean = rows[f"s{at}"].to_numpy(float) / n
@@ -222,7 +225,7 @@ def _sums(evidence: Evidence, values: Mapping[str, str], by: Sequence[str], amon
         own = _variance(rows, at, mean, n, n)
         variance, degrees, least = own, np.full(len(n), np.nan), n
         if held.columns:
-            parts = []
+            parts: list[Any] = []
             for table in tables[:-1]:
                 table = rows[keys].merge(table, on=keys, how="left") if keys else table
                 clusters = table["k"].to_numpy(float)

@@ -92,7 +92,7 @@ class Jury:
         same = stage.same_draw(own)
         self._judged += len(found)
         level = 1 - 0.05 / self._judged
-        judged = []
+        judged: list[Mending] = []
         for (moves, exact), record, kept in zip(found, own, same.tolist()):
             after = self._want.met(stage.others(moves, self.indices))
             gained, lost = int((after & ~self.base).sum()), int((self.base & ~after).sum())

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,7 +62,7 @@ def levels_of(evidence: Evidence, factors: Sequence[Varied]) -> list[Levels]:
     points = evidence.ask(f"SELECT point, {asked} FROM rows WHERE replication = 0 AND point % {thin} = 0").set_index(
         "point"
     )
-    levels = []
+    levels: list[Levels] = []
     for factor in factors:
         values = points[factor.name].dropna()
         many = factor.counts and values.nunique() > MOST_LEVELS
@@ -93,18 +93,20 @@ def _literal(value: object) -> str:
     if isinstance(value, (bool, np.bool_)):
         return "true" if value else "false"
     if isinstance(value, (int, float, np.number)):
-        return f"{value!r}::DOUBLE" if isinstance(value, float) else str(value)
+        return f"{value!r}::DOUBLE" if isinstance(value, float) else str(cast(Any, value))
     return "'" + str(value).replace("'", "''") + "'"
 
 
 def _parts(evidence: Evidence, factor: Varied, given: pd.Series) -> Levels:
     """Five parts with as many points each, or fewer where values repeat."""
-    name, values = column(factor), given.to_numpy(float)
+    name = column(factor)
+    values: NDArray[np.float64] = given.to_numpy(float)
     least, most = float(values.min()), float(values.max())
     cuts = np.quantile(values, np.arange(1, PARTS) / PARTS, method="inverted_cdf")
     bounds = [least, *(edge for edge in sorted(set(cuts.tolist())) if least < edge < most), most]
     sql = " + ".join(f"({name} > {edge!r})::INTEGER" for edge in bounds[1:-1]) or "0"
-    codes = (given.astype(float) * 0 + np.searchsorted(bounds[1:-1], values, side="left")).astype(int)
+    places = np.searchsorted(bounds[1:-1], values, side="left")
+    codes = (given.astype(float) * 0 + places).astype(int)
     return Levels(factor, words_of(evidence, factor), sql, _named(evidence, factor, values, bounds), True, codes)
 
 
@@ -113,7 +115,7 @@ def _named(evidence: Evidence, factor: Varied, values: NDArray[np.float64], boun
     low_high = list(pairwise(bounds))
     if factor.values:
         listed = np.unique(values).tolist()
-        ends = []
+        ends: list[tuple[float, float]] = []
         for at, (low, high) in enumerate(low_high):
             inside = [value for value in listed if (low < value if at else low <= value) and value <= high]
             ends.append((inside[0], inside[-1]))

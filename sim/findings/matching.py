@@ -139,7 +139,7 @@ class Matching:
     @cached_property
     def held_out(self) -> tuple[HeldOut, ...]:
         """Every line of the record in turn, what followed last."""
-        found = []
+        found: list[HeldOut] = []
         for at, line in enumerate(self.record.lines):
             before = float(self._whole(f"all_{at}").sum() / self._whole("runs").sum())
             after = self._share(f"both_{at}", f"rest_{at}")

@@ -67,7 +67,9 @@ def cells(
     left = 28 + round(_LETTER * max(_longest(name) for name, _ in names))
     tall = _LETTER * max(_longest(head) for head, _ in heads) if turned else 16 * max(_rows(head) for head, _ in heads)
     top, ink = round(tall) + 12, inks(theme)
-    shapes, notes, points = [], [], []
+    shapes: list[dict[str, Any]] = []
+    notes: list[dict[str, Any]] = []
+    points: list[tuple[float, float, str]] = []
     for y, line in enumerate(lines):
         words, colour = names[y]
         notes.append(_note(words, 0, y, colour, xref="paper", xanchor="right", xshift=-8, align="right"))

@@ -91,7 +91,7 @@ def _ranked(evidence: Evidence) -> list[tuple[Levels, float]]:
     """Every factor with how far its levels move the classes, most first: the mean share of runs that change class."""
     counts = evidence.ask("SELECT point, outcome, count(*) AS n FROM played GROUP BY ALL")
     by_point = counts.pivot_table(index="point", columns="outcome", values="n", fill_value=0)
-    found = []
+    found: list[tuple[Levels, float]] = []
     for levels in levels_of(evidence, evidence.factors):
         table = by_point.join(levels.codes.rename("level"), how="inner").groupby("level").sum()
         sizes = table.sum(axis=1)
@@ -104,7 +104,7 @@ def _frame(evidence: Evidence, counted: list[_Counted]) -> pd.DataFrame:
     """A line for all runs and for every level: share and interval of everything."""
     import pandas as pd
 
-    lines = []
+    lines: list[dict[str, Any]] = []
     for one in counted:
         found = one.found.assign(level=0) if one.levels is None else one.found
         for level, part in found.groupby("level"):
@@ -132,7 +132,8 @@ def _columns(evidence: Evidence) -> list[str]:
 
 def _bars(evidence: Evidence, frame: pd.DataFrame, factors: Sequence[_Counted]) -> list[Bar]:
     """All runs first, then as many factors as there is room for."""
-    bars, beside = [], _column(evidence)
+    beside = _column(evidence)
+    bars: list[Bar] = []
     for at, one in enumerate([None, *factors]):
         lines = frame[frame["factor"] == (one.levels.factor.name if one and one.levels else "")]
         if at > 1 and len(bars) + len(lines) > MOST_BARS:
@@ -180,7 +181,7 @@ def _said(evidence: Evidence, frame: pd.DataFrame, factors: Sequence[_Counted]) 
     if whole[first] == 1:
         overall = f"All runs {ending(evidence, first)}"
     overall = fitting(overall, f"{percent(whole[first])} of runs {ending(evidence, first)}")
-    more = []
+    more: list[str] = []
     if evidence.scenario.challenger:
         more.append(f"Escalation follows in {told(whole, 'escalated')} of all runs.")
     moving = _moves(evidence, frame, factors[0]) if factors else ""

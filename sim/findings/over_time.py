@@ -131,7 +131,8 @@ def _moved(evidence: Evidence, course: Course, who: str) -> str:
 
 def _by_type(evidence: Evidence, challenger: str) -> tuple[str, ...]:
     """Where beliefs end by the challenger's true type, over all runs."""
-    types, said = evidence.scenario.parties[challenger].types, []
+    types = evidence.scenario.parties[challenger].types
+    said: list[str] = []
     others = [party for party in evidence.scenario.parties if f"belief_{party}" in evidence.columns]
     if len(types) < 2 or not others:
         return ()
@@ -200,7 +201,9 @@ _COURSES: WeakKeyDictionary[Evidence, Course] = WeakKeyDictionary()
 
 def _played(evidence: Evidence) -> Course:
     parties, order = list(evidence.scenario.parties), orders_of(evidence)[0][1]
-    runs, numbers, longest = [], [], dict.fromkeys(order, 1)
+    longest = dict.fromkeys(order, 1)
+    runs: list[tuple[float, dict[tuple[str, int], tuple[dict[str, float], dict[str, float]]]]] = []
+    numbers: list[int] = []
     for run in replayed(evidence, SAMPLE, orders_of(evidence)[0][0]):
         events = [event for event in run.table.events() if event.venue is not None]
         marks: dict[tuple[str, int], tuple[dict[str, float], dict[str, float]]] = {}
@@ -281,7 +284,7 @@ def _frame(course: Course, lines: dict[str, NDArray[np.float64]], groups: dict[s
     """A line for every party, group and round: five percentiles over the runs in which it has a value."""
     import pandas as pd
 
-    rows = []
+    rows: list[dict[str, Any]] = []
     for party, values in lines.items():
         for name, among in groups.items():
             for step, (venue, number) in enumerate(course.steps):

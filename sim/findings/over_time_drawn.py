@@ -90,7 +90,8 @@ def _steps(rows: pd.DataFrame, column: str) -> tuple[list[float | None], list[fl
 def _band(rows: pd.DataFrame, low: str, high: str, fill: str) -> list[dict[str, Any]]:
     """The space between two percentiles, piece by piece."""
     (x, lower), (_, upper) = _steps(rows, low), _steps(rows, high)
-    found, start = [], 0
+    start = 0
+    found: list[dict[str, Any]] = []
     for at in [*(at for at, place in enumerate(x) if place is None), len(x)]:
         there, back = x[start:at], x[start:at][::-1]
         found.append(
@@ -105,7 +106,8 @@ def _band(rows: pd.DataFrame, low: str, high: str, fill: str) -> list[dict[str, 
 
 def _bands_of(venues: dict[str, tuple[str, int]], fill: str) -> list[dict[str, Any]]:
     """Every second venue on a darker ground."""
-    shapes, at = [], 0.5
+    at = 0.5
+    shapes: list[dict[str, Any]] = []
     for count, (_, most) in enumerate(venues.values()):
         if count % 2:
             shapes.append(
@@ -120,7 +122,8 @@ def _bands_of(venues: dict[str, tuple[str, int]], fill: str) -> list[dict[str, A
 
 def _venues(venues: dict[str, tuple[str, int]], last: float, present: set[str], colour: str) -> list[dict[str, Any]]:
     """Names above the bands, and where the party has no line that it does not sit there."""
-    notes, at = [], 0.5
+    at = 0.5
+    notes: list[dict[str, Any]] = []
     for name, (title, most) in venues.items():
         room = 230 * most / last
         words = title if 6.8 * len(title) <= room else f"{title[:3]}."

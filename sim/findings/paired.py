@@ -13,6 +13,7 @@ many pairs as there are clusters.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from scipy import optimize, stats
@@ -87,9 +88,9 @@ def share_difference(gained: int, lost: int, pairs: int, level: float = LEVEL) -
     return Interval(difference, low, high)
 
 
-def _root(function: object, low: float, high: float) -> float:
+def _root(function: Callable[[float], float], low: float, high: float) -> float:
     """Where a falling function crosses 0; infinite values are cut, as the search needs figures."""
-    return float(optimize.brentq(lambda at: max(min(function(at), 1e9), -1e9), low, high, xtol=1e-12))  # type: ignore[operator]
+    return optimize.brentq(lambda at: max(min(function(at), 1e9), -1e9), low, high, xtol=1e-12)
 
 
 def mean_difference(found: Moments) -> Interval:

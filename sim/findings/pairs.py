@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -108,10 +109,7 @@ def _levels(factor: Varied, runs: Runs) -> list[Any]:
 
 def _gap(runs: Runs, pair: Pair) -> Mean:
     """The most frequent pair less the rarest, run by run where runs are paired."""
-    held = [
-        runs.column(one.name).map(lambda value, one=one: level_words(runs.evidence, one, value))
-        for one in (pair.up, pair.across)
-    ]
+    held = [runs.column(one.name).map(partial(level_words, runs.evidence, one)) for one in (pair.up, pair.across)]
     by = [
         (cell.value, ((held[0] == row) & (held[1] == column)).to_numpy())
         for row, line in zip(pair.rows, pair.cells)
@@ -185,7 +183,7 @@ def drawn(pair: Pair, response: Response, names: tuple[str, str], theme: str, co
             "colorscale": [[at / (len(scale) - 1), colour] for at, colour in enumerate(scale)], "hoverinfo": "skip",
         }
     ]  # fmt: skip
-    annotations = []
+    annotations: list[dict[str, Any]] = []
     for y, line in enumerate(values):
         for x, one in enumerate(line):
             dark = not np.isnan(one) and (100 * one - low) / (high - low) > DARK
@@ -245,7 +243,7 @@ def _rows(pairs: dict[str, Pair]) -> tuple[tuple[str, ...], ...]:
 
 
 def _frame(pairs: dict[str, Pair], up: str, across: str) -> pd.DataFrame:
-    found = []
+    found: list[dict[str, Any]] = []
     for key, pair in pairs.items():
         for row, line in zip(pair.rows, pair.cells):
             for column, one in zip(pair.columns, line):

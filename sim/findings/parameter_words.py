@@ -73,7 +73,8 @@ def parameter_words(scenario: Scenario, path: str) -> str:
             own = scenario.venues[venue]
             title = own.sessions[session].title if len(own.sessions) > 1 and session in own.sessions else ""
             return f"Rounds in {own.title}{f', {title[:1].lower()}{title[1:]}' if title else ''}"
-    return _last_resort(path)
+        case _:
+            return _last_resort(path)
 
 
 def _of_party(scenario: Scenario, party: str, rest: list[str]) -> str:

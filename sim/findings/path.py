@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.figures.chart import Chart, Panel, fitting, opened
 from sim.findings.evidence import Evidence
@@ -77,7 +77,8 @@ def _frame(evidence: Evidence, stages: list[Stage], among: str) -> pd.DataFrame:
     """A line for every flow that some run took."""
     import pandas as pd
 
-    events, told = {}, {}
+    events: dict[str, str] = {}
+    told: dict[str, tuple[int, str, str, str, str]] = {}
     for at, (one, other) in enumerate(pairwise(stages)):
         for name, sql in one.nodes.items():
             for following, further in other.nodes.items():
@@ -85,7 +86,7 @@ def _frame(evidence: Evidence, stages: list[Stage], among: str) -> pd.DataFrame:
                 events[event] = f"({sql}) AND ({further})"
                 told[event] = (at, one.title, name, other.title, following)
     found = shares(evidence, events, among=among)
-    lines = []
+    lines: list[dict[str, Any]] = []
     for row in found.itertuples():
         at, place, name, next_place, following = told[str(row.event)]
         lines.append(
@@ -103,7 +104,8 @@ def _nodes(evidence: Evidence, stages: list[Stage], frame: pd.DataFrame) -> list
     """Where runs can be at every stage, with their share and fill."""
     looks = {band.name: band for band in classes(evidence)}
     escalated = _escalated(evidence)
-    scale, found = tokens()["scale"]["sequential"], []
+    scale = tokens()["scale"]["sequential"]
+    found: list[Node] = []
     for at, stage in enumerate(stages):
         last = at == len(stages) - 1
         for place, name in enumerate(stage.nodes):
@@ -173,7 +175,7 @@ def _aftermath(evidence: Evidence, among: str) -> tuple[str, ...]:
         return ()
     found = shares(evidence, {"war": "escalated"}, [f"({evidence.agreed}) AS agreed"], among)
     after = {bool(row.agreed): row for row in found.itertuples()}
-    said = []
+    said: list[str] = []
     for known, words in ((True, "agreements of any kind"), (False, "talks without one")):
         if known in after:
             row = after[known]

@@ -54,7 +54,9 @@ def drawn(
     xs = [stage + (0.5 if narrow and stage == last else 0.0) for stage in range(last + 1)]
     thick = 0.07 if narrow else 0.03
     tops = _tops(nodes, last)
-    shapes, notes, dots = [], [], []
+    shapes: list[dict[str, Any]] = []
+    notes: list[dict[str, Any]] = []
+    dots: list[tuple[float, float, str]] = []
     left, arrived = {key: top for key, top in tops.items()}, {key: top for key, top in tops.items()}
     fills = {(node.stage, node.name): node.fill for node in nodes}
     for flow in flows:
@@ -124,7 +126,7 @@ def _tops(nodes: Sequence[Node], last: int) -> dict[tuple[int, str], float]:
     """Where every node begins, from the top: each column in the middle of the tallest."""
     columns = [[node for node in nodes if node.stage == stage] for stage in range(last + 1)]
     heights = [sum(node.share for node in column) + _GAP * (len(column) - 1) for column in columns]
-    found = {}
+    found: dict[tuple[int, str], float] = {}
     for column, height in zip(columns, heights):
         at = (max(heights) - height) / 2
         for node in column:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -104,7 +105,7 @@ def _end(response: Response) -> str:
 
 def _ways(plane: Plane, names: tuple[str, str], *, more: bool) -> list[str]:
     """ "high credibility of sanctions": the half of each axis where there is clearly more (or less), the clearer first."""
-    found = []
+    found: list[tuple[float, str]] = []
     for axis, name in ((1, names[0]), (0, names[1])):
         values = plane.values if axis == 1 else plane.values.T
         half = values.shape[1] // 2
@@ -173,7 +174,7 @@ def _rows(planes: list[Plane]) -> tuple[tuple[str, ...], ...]:
     """Every cell of a small plane, of a large one every fourth along both axes and the ends."""
     first = planes[0]
     xs, ys = (_thinned(len(axis)) for axis in (first.x, first.y))
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for y in ys:
         for x in xs:
             cells = [f"{first.x[x]:.3g}", f"{first.y[y]:.3g}"]
@@ -192,7 +193,7 @@ def _thinned(count: int) -> list[int]:
 
 
 def _frame(planes: list[Plane], x: str, y: str, third: str | None) -> pd.DataFrame:
-    found = []
+    found: list[dict[str, Any]] = []
     for plane in planes:
         for row, line in zip(plane.y, plane.cells):
             for at, cell in zip(plane.x, line):

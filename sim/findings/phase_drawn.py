@@ -96,7 +96,7 @@ def picture(plane: Plane, names: tuple[str, str], which: str, theme: str, compac
 
 def crossing(plane: Plane, level: float, taken: list[Any]) -> tuple[float, float] | None:
     """A point on the line of a share, as far as may be from what stands in the plane already and off its edges."""
-    found = []
+    found: list[tuple[float, float]] = []
     x, y, values = _fine(plane)
     for axis, (along, other) in enumerate(((x, y), (y, x))):
         lines = values if axis == 0 else values.T
@@ -136,9 +136,13 @@ def _fine(plane: Plane) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArr
     values = plane.values
     if np.isnan(values).any():
         return plane.x, plane.y, values
-    x, y = (np.linspace(axis[0], axis[-1], max(len(axis), 25)) for axis in (plane.x, plane.y))
-    along = np.array([np.interp(x, plane.x, row) for row in values])
-    return x, y, np.array([np.interp(y, plane.y, column) for column in along.T]).T
+    x, y = (np.linspace(float(axis[0]), float(axis[-1]), max(len(axis), 25)) for axis in (plane.x, plane.y))
+    along = np.array([_between(x, plane.x, row) for row in values])
+    return x, y, np.array([_between(y, plane.y, column) for column in along.T]).T
+
+
+def _between(at: NDArray[np.float64], known: NDArray[np.float64], values: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.interp(at, known, values)
 
 
 def _plain(values: NDArray[np.float64]) -> list[list[float | None]]:

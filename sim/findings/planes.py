@@ -104,7 +104,7 @@ def planes_of(runs: Runs, key: str, across: Varied, up: Varied, third: Varied | 
     column = runs.column(third.name)
     base = baseline_of(runs.evidence, third)
     levels = sorted(column.dropna().unique(), key=lambda one: (str(one) != str(base), str(one)))
-    found = []
+    found: list[Plane] = []
     for level in levels:
         heading = f"{words_of(runs.evidence, third)}: {level_words(runs.evidence, third, level)}"
         found.append(_plane(runs, key, across, up, (column == level).to_numpy(), heading, own=str(level) == str(base)))
@@ -140,6 +140,6 @@ def _binned(values: NDArray[np.float64], grid: bool, bins: int) -> tuple[NDArray
     levels = np.unique(values[known])
     if grid or len(levels) <= bins:
         return levels, np.where(known, np.searchsorted(levels, np.where(known, values, levels[0])), -1)
-    edges = np.linspace(levels[0], levels[-1], bins + 1)
+    edges = np.linspace(float(levels[0]), float(levels[-1]), bins + 1)
     at = np.clip(np.searchsorted(edges, np.where(known, values, levels[0]), side="right") - 1, 0, bins - 1)
     return (edges[1:] + edges[:-1]) / 2, np.where(known, at, -1)

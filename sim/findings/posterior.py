@@ -133,12 +133,13 @@ def weighed(
     labels, codes = _coded(raw)
     before, after = (chances(weights, codes, len(labels)) for weights in (np.ones(len(codes)), matched.weights))
     toward = {limit: _toward(one, codes, labels, before) for limit, one in others.items()}
-    shares = [tuple(one.tolist()) for one in (before, chances(talks.weights, codes, len(labels)), after)]
+    among = chances(talks.weights, codes, len(labels))
+    shares, talk_shares, last = (tuple(one.tolist()) for one in (before, among, after))
     return Parameter(
         factor, title, mark, labels, shift_of_words(matched, codes), _toward(matched, codes, labels, before),
         {limit: distance_of_words(one, codes) for limit, one in others.items()}, toward,
         distance_of_words(talks, codes), float("nan"),
-        {"before": _told(labels, before), "after": _told(labels, after)}, Histogram((), labels, *shares),
+        {"before": _told(labels, before), "after": _told(labels, after)}, Histogram((), labels, shares, talk_shares, last),
     )  # fmt: skip
 
 
@@ -193,11 +194,11 @@ def _histogram(factor: Varied, figure: Ordered, matched: Matched, talks: Matched
     distinct = values[figure.order][figure.last]
     if len(distinct) < BINS:
         codes = np.searchsorted(distinct, values)
-        shares = [tuple(chances(one, codes, len(distinct)).tolist()) for one in weights]
-        return Histogram((), tuple(f"{value:g}" for value in distinct), *shares)
+        before, among, after = (tuple(chances(one, codes, len(distinct)).tolist()) for one in weights)
+        return Histogram((), tuple(f"{value:g}" for value in distinct), before, among, after)
     log = factor.form == "log_uniform"
     ends = np.log(distinct[[0, -1]]) if log else distinct[[0, -1]]
-    edges = np.linspace(ends[0], ends[1], BINS + 1)
+    edges = np.linspace(float(ends[0]), float(ends[1]), BINS + 1)
     codes = np.clip(np.searchsorted(edges, np.log(values) if log else values, side="right") - 1, 0, BINS - 1)
-    shares = [tuple(chances(one, codes, BINS).tolist()) for one in weights]
-    return Histogram(tuple((np.exp(edges) if log else edges).tolist()), (), *shares, log)
+    before, among, after = (tuple(chances(one, codes, BINS).tolist()) for one in weights)
+    return Histogram(tuple((np.exp(edges) if log else edges).tolist()), (), before, among, after, log)

@@ -186,7 +186,7 @@ def _names(one: Parameter, theme: str) -> list[dict[str, Any]]:
     scale = _Scale(shape)
     apart = [after - before for before, after in zip(shape.before, shape.after)]
     middles = [(low + high) / 2 for low, high in zip(scale.places, scale.places[1:])]
-    found = []
+    found: list[dict[str, Any]] = []
     for word, at, shares, colour in (
         ("after", apart.index(max(apart)), shape.after, ink["ink"]),
         ("before", apart.index(min(apart)), shape.before, ink["ink-3"]),

@@ -104,7 +104,7 @@ def record_of(scenario: Scenario, columns: Collection[str]) -> Record | None:
     history = history_of(scenario)
     if history is None:
         return None
-    lines = []
+    lines: list[Line] = []
     for name in scenario.active:
         option = history.package.get(name)
         if option is not None and option < len(scenario.issues[name].options):

@@ -88,7 +88,9 @@ class Runs:
         first = self.factors.index.to_numpy(np.int64)
         self.points = np.union1d(first, rows["point"].to_numpy(np.int64))
         self.factors = self.factors.reindex(self.points)
-        at, turn = np.searchsorted(self.points, rows["point"].to_numpy()), rows["replication"].to_numpy()
+        points: NDArray[np.int64] = rows["point"].to_numpy()
+        at = np.searchsorted(self.points, points)
+        turn = rows["replication"].to_numpy()
         shape = (len(self.points), evidence.replications)
         self.played = np.zeros(shape, np.bool_)
         self.played[at, turn] = True

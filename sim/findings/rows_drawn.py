@@ -121,9 +121,12 @@ def tornado(
     extremes = [100 * bound for row in rows for end in row.ends for bound in end[1:3]] + [100 * line]
     extremes += [100 * baseline] if baseline is not None else []
     low, high = _room(rows, line, width, max(extremes))
-    annotations, points = [], []
+    annotations: list[dict[str, Any]] = []
+    points: list[tuple[float, float, float, float]] = []
     for colour, pattern, pick in ((MIDDLE, "", min), (DEEP, "/", max)):
-        places, lengths, names = [], [], []
+        places: list[float] = []
+        lengths: list[float] = []
+        names: list[str] = []
         for at, row in enumerate(rows):
             end = pick(row.ends, key=lambda one: one[0])
             places.append(-at - lower)
@@ -213,7 +216,7 @@ def _label(text: str, x: float, y: float, side: str, colour: str) -> dict[str, A
 
 def _layout(names: Sequence[str], theme: str, compact: bool, unit: str) -> dict[str, Any]:
     ink, count = inks(theme), len(names)
-    annotations = []
+    annotations: list[dict[str, Any]] = []
     if compact:
         annotations = [
             {

@@ -68,7 +68,7 @@ def selection(evidence: Evidence) -> Finding:
     own, without = runs.values["own"], runs.values["without"]
     reference = share(runs, own, none), share(runs, without, none)
     names = {name: look["name"] for name, look in outcome_looks().items()}
-    found = []
+    found: list[Taken] = []
     for name, at in places.items():
         mask = runs.played & (runs.values["agreed"] > 0.5) & (runs.values["outcome"] == at)
         if mask.sum() >= FEWEST:
@@ -172,11 +172,11 @@ def _picture(found: list[Taken], reference: tuple[Mean, Mean], theme: str, narro
     colour, lower = ink["escalation"], 0.1 if narrow else 0.0
     data: list[dict[str, Any]] = []
     annotations: list[dict[str, Any]] = []
-    for which, shift, symbol, words in (
-        (2, 0.13, "hexagon-open", "same runs, nothing changed"),
-        (1, -0.13, "hexagon", "with the text"),
+    own, without = [row[1] for row in rows], [row[2] for row in rows]
+    for means, shift, symbol, words, short in (
+        (without, 0.13, "hexagon-open", "same runs, nothing changed", "unchanged"),
+        (own, -0.13, "hexagon", "with the text", "own text"),
     ):
-        means = [row[which] for row in rows]
         data.append(
             {
                 "type": "scatter", "mode": "markers", "name": words, "x": [100 * one.value for one in means],
@@ -192,7 +192,7 @@ def _picture(found: list[Taken], reference: tuple[Mean, Mean], theme: str, narro
             }
         )  # fmt: skip
         first = means[1]
-        told = {1: "own text", 2: "unchanged"}[which] if narrow else words
+        told = short if narrow else words
         left = first.low > 1 - first.high
         annotations.append(
             {
@@ -230,7 +230,7 @@ def _picture(found: list[Taken], reference: tuple[Mean, Mean], theme: str, narro
 
 
 def _rows(found: list[Taken], reference: tuple[Mean, Mean]) -> tuple[tuple[str, ...], ...]:
-    rows = [("No agreement", _percent(reference[0]), _percent(reference[1]), "", "", "")]
+    rows: list[tuple[str, ...]] = [("No agreement", _percent(reference[0]), _percent(reference[1]), "", "", "")]
     for one in found:
         rows.append(
             (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -47,7 +49,7 @@ def sensitivity(evidence: Evidence) -> Finding:
     """The measures that the study's design allows, for agreement and escalation, the largest first."""
     nothing = Finding("sensitivity", QUESTION)
     if not evidence.factors:
-        return Finding(**{**vars(nothing), "nothing": "Nothing was varied in this study."})
+        return replace(nothing, nothing="Nothing was varied in this study.")
     runs = Runs(evidence)
     found: list[tuple[Response, Indices]] = []
     refused = ""
@@ -58,7 +60,7 @@ def sensitivity(evidence: Evidence) -> Finding:
             except Unfit as reason:
                 refused = refused or str(reason)
     if not found:
-        return Finding(**{**vars(nothing), "nothing": refused})
+        return replace(nothing, nothing=refused)
     names = {factor.name: words_of(evidence, factor) for factor in evidence.factors}
     signs = {factor.name: sign_of(evidence, factor) for factor in evidence.factors}
     sentences = tuple(_sentence(response, one, names) for response, one in found)
@@ -83,7 +85,7 @@ def sensitivity(evidence: Evidence) -> Finding:
 def title(found: list[tuple[Response, Indices]], names: dict[str, str]) -> str:
     """What each response hangs on most."""
     leads = [_leading(one)[:2] for _, one in found]
-    parts = []
+    parts: list[str] = []
     for (response, _), lead in zip(found, leads):
         word = response.noun if not parts else response.noun.lower()
         parts.append(
@@ -163,11 +165,11 @@ def _footer(evidence: Evidence, found: list[tuple[Response, Indices]]) -> str:
 def _panels(
     found: list[tuple[Response, Indices]], names: dict[str, str], signs: dict[str, str], theme: str, narrow: bool
 ) -> list[Panel]:
-    panels = []
+    panels: list[Panel] = []
     compact = narrow or len(found) > 1
     for response, one in found:
         table = _shown(one)
-        rows = []
+        rows: list[Bar] = []
         for name, row in table.iterrows():
             first = (row["first"], row.get("first_low", row["first"]), row.get("first_high", row["first"]))
             second = (
@@ -195,7 +197,8 @@ def _panels(
 
 def _within(bar: tuple[float, float, float], clipped: bool) -> tuple[float, float, float]:
     """A share of variance kept in [0, 1], which estimates leave by a little."""
-    return tuple(max(0.0, min(1.0, float(one))) for one in bar) if clipped else tuple(map(float, bar))  # type: ignore[return-value]
+    value, low, high = (max(0.0, min(1.0, float(one))) if clipped else float(one) for one in bar)
+    return value, low, high
 
 
 def _shown(one: Indices) -> pd.DataFrame:
@@ -218,7 +221,7 @@ def _head(found: list[tuple[Response, Indices]]) -> tuple[str, ...]:
 def _rows(
     found: list[tuple[Response, Indices]], names: dict[str, str], signs: dict[str, str]
 ) -> tuple[tuple[str, ...], ...]:
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for name in _order(found):
         cells = [names[name] + signs[name]]
         for _, one in found:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.figures.chart import Chart, Panel, fitting
 from sim.findings.bars import Band, Bar
@@ -62,7 +62,8 @@ def _frame(evidence: Evidence, issues: list[Issue], venues: list[str]) -> pd.Dat
     """A line an issue."""
     import pandas as pd
 
-    last, events = struck(evidence), {}
+    last = struck(evidence)
+    events: dict[str, str] = {}
     for issue in issues:
         agreed, held = f"text_{issue.id} != {issue.quo}", f"final_{issue.id} != {issue.quo}"
         for name in venues:
@@ -71,9 +72,9 @@ def _frame(evidence: Evidence, issues: list[Issue], venues: list[str]) -> pd.Dat
         events[f"taken_back {issue.id}"] = f"{agreed} AND NOT ({held})"
         events[f"not_agreed {issue.id}"] = f"NOT ({agreed})"
     found = shares(evidence, events).set_index("event")
-    lines = []
+    lines: list[dict[str, Any]] = []
     for issue in issues:
-        line: dict[str, object] = {
+        line: dict[str, Any] = {
             "issue_id": issue.id,
             "issue": issue.name,
             "told": issue.told,

@@ -39,7 +39,8 @@ def _ways(one: Assumption) -> list[list[Move]]:
     """Values to try in each direction, the nearest first."""
     if one.form == STEPS:
         return [[Move(one, value)] for value in one.steps]
-    at, ways = one.unit(one.now), []
+    at = one.unit(one.now)
+    ways: list[list[Move]] = []
     for sign in (-1, 1):
         units = [at + sign * step / GRID for step in range(1, GRID + 1)]
         inside = [unit for unit in units if 1e-9 < unit < 1 - 1e-9]
@@ -54,12 +55,12 @@ def _bisected(stage: Stage, want: Want, found: Sequence[tuple[Move | None, Move]
     near = [move.value if move else one.assumption.now for move, one in found]
     far = [one.value for _, one in found]
     for _ in range(HALVINGS):
-        trial = []
+        trial: list[Move] = []
         for at, (_, move) in enumerate(found):
             one = move.assumption
             middle = far[at] if one.form == STEPS else one.value((one.unit(near[at]) + one.unit(far[at])) / 2)
             trial.append(Move(one, middle))
-        met = want.met(stage.again([(move,) for move in trial])).tolist() if trial else []
+        met: list[bool] = want.met(stage.again([(move,) for move in trial])).tolist() if trial else []
         for at, (move, hit) in enumerate(zip(trial, met)):
             if hit:
                 far[at] = move.value
@@ -88,7 +89,7 @@ def _shorter(move: Move) -> list[Move]:
     one = move.assumption
     if one.form == STEPS:
         return []
-    found = []
+    found: list[Move] = []
     for digits in range(8):
         scale = 10.0**digits
         outward = math.ceil if move.value > one.now else math.floor

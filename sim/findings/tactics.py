@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -181,7 +182,7 @@ def _picture(evidence: Evidence, one: Served, theme: str) -> Picture:
         }
         for y, row in enumerate(values) for x, cell in enumerate(row)
     ]  # fmt: skip
-    shapes = []
+    shapes: list[dict[str, Any]] = []
     if one.party in seats:
         x = seats.index(one.party)
         shapes.append(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -79,7 +80,7 @@ def tornado(evidence: Evidence) -> Finding:
 
 def reaches_of(runs: Runs, key: str) -> list[Reach]:
     """What a response does along every factor, the widest first."""
-    found = []
+    found: list[Reach] = []
     for factor in runs.evidence.factors:
         ends = _ends(runs, factor)
         if len(ends) < FEWEST:
@@ -221,11 +222,11 @@ def _panels(
     theme: str,
     narrow: bool,
 ) -> list[Panel]:
-    panels = []
+    panels: list[Panel] = []
     compact, width = narrow or len(responses) > 1, 300 if narrow else 470 if len(responses) > 1 else 800
     letters = 15 if narrow else 26
     for response in responses:
-        rows = []
+        rows: list[Swing] = []
         for one in reaches[response.key][:MOST_ROWS]:
             (low, at_low), (high, at_high) = one.ends
             rows.append(
@@ -257,7 +258,7 @@ def _rows(
     responses: list[Response], reaches: dict[str, list[Reach]], names: dict[str, str], signs: dict[str, str]
 ) -> tuple[tuple[str, ...], ...]:
     by = {key: {one.name: one for one in found} for key, found in reaches.items()}
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for first in reaches["agreement"]:
         cells = [names[first.name] + signs[first.name]]
         for response in responses:
@@ -270,10 +271,10 @@ def _rows(
 
 
 def _frame(reaches: dict[str, list[Reach]]) -> pd.DataFrame:
-    found = []
+    found: list[dict[str, Any]] = []
     for key, ones in reaches.items():
         for one in ones:
-            row: dict[str, object] = {"response": key, "factor": one.name}
+            row: dict[str, Any] = {"response": key, "factor": one.name}
             for which, (end, words) in zip(("first", "second"), one.ends):
                 row |= {f"{which}_at": words, which: end.value, f"{which}_low": end.low, f"{which}_high": end.high}
             row |= {"difference": one.swing.value, "difference_low": one.swing.low, "difference_high": one.swing.high}

@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 import json
 import shlex
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from sim.domain.layout import tables
+from sim.domain.plain import is_list, is_mapping
 from sim.domain.problems import ScenarioError
 from sim.domain.scenario import Scenario
 from sim.findings.evidence import Evidence
@@ -192,7 +193,7 @@ def _options(scenario: Scenario) -> str:
     return ", ".join(f"{name} ({len(scenario.issues[name].options)} options)" for name in scenario.active)
 
 
-_SHAPE = {
+_SHAPE: dict[str, Callable[[Scenario], str]] = {
     "parties": lambda s: ", ".join(s.parties),
     "issues": _options,
     "venues": lambda s: ", ".join(sorted(s.calendar)),
@@ -249,16 +250,11 @@ def _unlike(a: Any, b: Any, path: tuple[str, ...]) -> Iterator[Differing]:
         skipped = ()
     if path and path[-1] == "tactic":
         skipped = ()
-    if isinstance(a, dict) and isinstance(b, dict):
+    if is_mapping(a) and is_mapping(b):
         for key in dict.fromkeys((*a, *b)):
             if key not in skipped:
                 yield from _unlike(a.get(key), b.get(key), (*path, key))
-    elif (
-        isinstance(a, list)
-        and isinstance(b, list)
-        and len(a) == len(b)
-        and not all(isinstance(one, str) for one in (*a, *b))
-    ):
+    elif is_list(a) and is_list(b) and len(a) == len(b) and not all(isinstance(one, str) for one in (*a, *b)):
         for at, (one, other) in enumerate(zip(a, b)):
             yield from _unlike(one, other, (*path, str(at)))
     elif a != b:
@@ -270,8 +266,8 @@ def _shown(value: Any) -> str:
         return "nothing"
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, list):
+    if is_list(value):
         return "[" + ", ".join(map(_shown, value)) + "]"
-    if isinstance(value, dict):
+    if is_mapping(value):
         return "{" + ", ".join(f"{key}: {_shown(one)}" for key, one in value.items() if one is not None) + "}"
     return f"{value:.10g}" if isinstance(value, float) else str(value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.figures.chart import Chart, Panel, fitting, opened
 from sim.findings.bars import Band, Bar
@@ -90,7 +91,8 @@ def _bands() -> list[Band]:
 
 
 def _parts(part: pd.DataFrame) -> tuple[float, ...]:
-    places = np.searchsorted(EDGES, part["for_all"].to_numpy(float), side="left")
+    gains: NDArray[np.float64] = part["for_all"].to_numpy(float)
+    places = np.searchsorted(EDGES, gains, side="left")
     return tuple(float(share) for share in np.bincount(places, minlength=5) / len(part))
 
 

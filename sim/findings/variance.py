@@ -46,7 +46,8 @@ def exact(grid: NDArray[np.float64], noise: float = 0.0) -> tuple[NDArray[np.flo
     """
     cells, axes = grid.size, range(grid.ndim)
     variance = grid.var() - noise * (1 - 1 / cells)
-    first, total = [], []
+    first: list[float] = []
+    total: list[float] = []
     for axis in axes:
         levels = grid.shape[axis]
         alone = grid.mean(axis=tuple(one for one in axes if one != axis)).var()

@@ -17,7 +17,7 @@ def orders_of(evidence: Evidence) -> list[tuple[str, tuple[str, ...]]]:
         return [("true", tuple(evidence.scenario.calendar))]
     factor = next(factor for factor in evidence.factors if factor.path == "calendar")
     held = dict(zip(given.get("labels") or (), given.get("values") or ()))
-    found = []
+    found: list[tuple[str, tuple[str, ...]]] = []
     for told in evidence.ask(f"SELECT DISTINCT {column(factor)} AS told FROM rows")["told"].dropna():
         order = held.get(told) or _read(told)
         words = str(told).replace("'", "''")
@@ -42,7 +42,7 @@ def venues_of(evidence: Evidence) -> list[str]:
 
 def struck(evidence: Evidence) -> str:
     """SQL of the venue that struck the last understanding, null where none did."""
-    cases = []
+    cases: list[str] = []
     for sql, order in orders_of(evidence):
         last = " ".join(f"WHEN result_{name} = 'understanding' THEN '{name}'" for name in reversed(order))
         cases.append(f"WHEN {sql} THEN CASE {last} END")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sim.figures.chart import Chart, Panel, fitting, opened
 from sim.figures.run import with_article
 from sim.findings.evidence import Evidence
@@ -49,13 +51,13 @@ def vetoes(evidence: Evidence) -> Finding:
     return Finding(KEY, QUESTION, chart, frame)
 
 
-def _title(evidence: Evidence, taken: list[Issue], parties: list[str], table: dict[Issue, list[object]]) -> str:
+def _title(evidence: Evidence, taken: list[Issue], parties: list[str], table: dict[Issue, list[Any]]) -> str:
     """Who takes back what most often."""
     cells = [(row, issue, parties[at]) for issue in taken for at, row in enumerate(table[issue])]
-    row, issue, party = max(cells, key=lambda cell: cell[0].share)  # type: ignore[attr-defined]
+    row, issue, party = max(cells, key=lambda cell: cell[0].share)
     name = opened(with_article(evidence.scenario.parties[party].name))
-    share = f"{100 * row.share:.0f} %" if row.share >= 0.005 else "under 1 %"  # type: ignore[attr-defined]
-    alone = sum(1 for cell in cells if cell[0].count) == 1  # type: ignore[attr-defined]
+    share = f"{100 * row.share:.0f} %" if row.share >= 0.005 else "under 1 %"
+    alone = sum(1 for cell in cells if cell[0].count) == 1
     if alone:
         return fitting(
             f"Only {with_article(evidence.scenario.parties[party].name)} takes anything back: {issue.told}, in {share} of runs"

@@ -83,7 +83,8 @@ def words_of(scenario: Scenario, path: str) -> str:
             return f"the status quo on {issue_name(scenario, issue)}"
         case ["parties", party, *rest]:
             return _of_party(scenario, party, rest) or path
-    return path
+        case _:
+            return path
 
 
 def _challenger(scenario: Scenario) -> str:
@@ -100,12 +101,15 @@ def _of_party(scenario: Scenario, party: str, rest: list[str]) -> str:
             who = f"{given.name} ({given.types[kind].title.removeprefix(f'{given.name} ')})"
         case ["blocs", bloc, *rest]:
             who = with_article(given.blocs[bloc].name)
+        case _:
+            pass
     match rest:
         case ["positions", issue, what, *more]:
             return _of_position(scenario, who, issue, what, more)
         case [*_, last] if last in _OF_ACTOR:
             return _OF_ACTOR[last].format(who)
-    return ""
+        case _:
+            return ""
 
 
 def _of_position(scenario: Scenario, who: str, issue: str, what: str, more: list[str]) -> str:
@@ -121,7 +125,8 @@ def _of_position(scenario: Scenario, who: str, issue: str, what: str, more: list
             return f"the chance that the line of {who} on {short} holds"
         case ["values" | "points", option]:
             return f"the worth of “{scenario.issues[issue].options[int(option)].label}” to {who}"
-    return ""
+        case _:
+            return ""
 
 
 def value_words(scenario: Scenario, path: str, value: Any) -> str:

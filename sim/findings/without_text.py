@@ -33,7 +33,7 @@ def chance_without_text(evidence: Evidence) -> str:
     own = f"issues.{scenario.threat.issue}.status_quo"
     if own in columns or scenario.issues[scenario.threat.issue].status_quo.value >= scenario.threat.removed_from:
         raise Unknown("The status quo may itself remove the threat here, so no run shows what holds without a text.")
-    threats = []
+    threats: list[str] = []
     for name, measure in scenario.sanctions.measures.items():
         issue = scenario.issues[measure.issue]
         if issue.active:
@@ -56,7 +56,7 @@ def chance_without_text(evidence: Evidence) -> str:
 
 def _columns(evidence: Evidence) -> dict[str, str]:
     """Quoted columns by the path whose value they hold, for what the chance depends on."""
-    found = {}
+    found: dict[str, str] = {}
     for one in evidence.study.manifest["laid"]:
         path, column = str(one["path"]).removesuffix(".value"), one["column"]
         matters = path.startswith(("sanctions.", "aftermath.decision_noise", "threat.", "challenger"))

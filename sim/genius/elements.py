@@ -39,8 +39,8 @@ class Element:
     file: str
     line: int
     path: str
-    children: list[Element] = field(default_factory=list)
-    counted: dict[str, int] = field(default_factory=dict)
+    children: list[Element] = field(default_factory=list["Element"])
+    counted: dict[str, int] = field(default_factory=dict[str, int])
 
     def all(self, tag: str) -> list[Element]:
         """Its children of one name, in order."""

@@ -146,7 +146,8 @@ def _profile(s: Scenario, t: Tables, at: int) -> str:
         "<utility_space>",
         '<objective index="0" etype="objective" type="objective" description="" name="root">',
     ]
-    weights, total = [], float(t.stance[at].weight.sum())
+    weights: list[str] = []
+    total = float(t.stance[at].weight.sum())
     for i, (name, title) in enumerate(zip(s.active, _titles(s))):
         values = _values(t, at, i)
         weight = float(t.stance[at, i].weight) / total

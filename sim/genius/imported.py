@@ -82,7 +82,7 @@ class _Plain(yaml.SafeDumper):
     def ignore_aliases(self, data: Any) -> bool:
         return True
 
-    def represent_sequence(self, tag: str, sequence: Any, flow_style: bool | None = None) -> yaml.Node:
+    def represent_sequence(self, tag: str, sequence: Any, flow_style: bool | None = None) -> yaml.SequenceNode:
         flat = all(not isinstance(item, (dict, list)) for item in sequence)
         return super().represent_sequence(tag, sequence, flow_style=flat)
 
@@ -189,7 +189,7 @@ def _least(folder: GeniusFolder) -> list[int]:
     Genius has no status quo, and here nobody offers the text that stands: whatever package stands in for it is lost as an
     agreement. This one is the package that is missed least.
     """
-    found = []
+    found: list[int] = []
     for i in range(len(folder.issues)):
         rows = [[p.weights[i] * one for one in _normalised(p.evaluations[i])] for p in folder.profiles]
         sums = [sum(row[k] for row in rows) for k in range(len(rows[0]))]

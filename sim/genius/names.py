@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 LONGEST = 200
 """Letters of a name."""
@@ -68,7 +68,7 @@ def short(names: Iterable[str], letters: int) -> list[str]:
     return found
 
 
-def _new(base: str, taken: Collection[str], numbered) -> str:
+def _new(base: str, taken: Collection[str], numbered: Callable[[str, int], str]) -> str:
     """The base, or its first numbered form that is not taken."""
     name, number = base, 1
     while name in taken:
@@ -80,7 +80,7 @@ def _new(base: str, taken: Collection[str], numbered) -> str:
 def apart(stems: list[str]) -> list[str]:
     """Names for people from those of files: without the words that all begin or end with, and without numbers before
     every one. laptop_buyer_utility and laptop_seller_utility give Buyer and Seller."""
-    split = [words_of(stem) or [stem] for stem in stems]
+    split: list[list[str]] = [words_of(stem) or [stem] for stem in stems]
     while len(split) > 1 and min(map(len, split)) > 1 and len({words[0].lower() for words in split}) == 1:
         split = [words[1:] for words in split]
     while len(split) > 1 and min(map(len, split)) > 1 and len({words[-1].lower() for words in split}) == 1:

@@ -21,7 +21,8 @@ Points = Sequence[tuple[float, float | None]]
 
 def asks(run: Run, turns: int) -> Markup:
     """A picture for every party that bargains; ``turns`` of the whole talk fix the scale from the start."""
-    drawn, silent = Markup(""), {}
+    drawn = Markup("")
+    silent: dict[str, list[str]] = {}
     for party in run.scenario.parties:
         lines = lines_of(run, party)
         if any(y is not None for line in (lines.asks, lines.offers, lines.no_deal) for _, y in line):
@@ -36,7 +37,8 @@ def asks(run: Run, turns: int) -> Markup:
 
 def _panel(run: Run, party: str, lines: Lines, turns: int) -> Markup:
     at = list(run.scenario.parties).index(party)
-    parts, ends = [], []
+    parts: list[str] = []
+    ends: list[tuple[float, str, str]] = []
     for points, kind, sign in (
         (lines.no_deal, "dotted", no_deal_sign(run, party)), (lines.offers, "dashed", ""), (lines.asks, "solid", ""),
     ):  # fmt: skip
@@ -79,7 +81,8 @@ def _x(turn: float, turns: int) -> float:
 
 def _path(points: Points, turns: int, look: str, *, stepped: bool) -> str:
     """A line with gaps where nothing is known."""
-    steps, pen, last = [], False, 0.0
+    pen, last = False, 0.0
+    steps: list[str] = []
     for turn, value in points:
         if value is None:
             pen = False
@@ -118,7 +121,9 @@ def beliefs(run: Run, turns: int) -> Markup:
     if run.scenario.challenger is None:
         return Markup("")
     order = list(run.scenario.parties)
-    parts, rows, ends = [], [], []
+    parts: list[str] = []
+    rows: list[Markup] = []
+    ends: list[tuple[float, int, str]] = []
     for at, party in enumerate(order):
         if party == run.scenario.challenger:
             continue

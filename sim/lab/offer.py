@@ -51,7 +51,7 @@ def ending(run: Run) -> Markup:
     parts = [title, Markup("<p>{}</p>").format(" ".join(words.lead(run)))]
     deal = [
         Markup("<li><b>{}</b>: {}</li>").format(
-            scenario.issues[name].short, scenario.issues[name].options[record["final"][name]].label
+            scenario.issues[name].short, scenario.issues[name].options[int(record["final"][name])].label
         )
         for name in words.moved(run)
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import reacton.ipyvuetify as v
 import solara
@@ -26,7 +26,7 @@ def Layout(children: list[Any] = []) -> None:  # noqa: B006, the signature that 
     """Mesa's controls and settings in a drawer that is open where there is room."""
     solara.AppLayout(
         children=children,
-        sidebar_open=None,
+        sidebar_open=cast(Any, None),  # open where there is room, which Solara takes but does not declare
         navigation=False,
         toolbar_dark=False,
         color=None,

@@ -19,7 +19,7 @@ BASIS = {
 
 def scale(run: Run, issue: str) -> Markup:
     """An issue as it stands now."""
-    given, text = run.scenario.issues[issue], run.record["text"][issue]
+    given, text = run.scenario.issues[issue], int(run.record["text"][issue])
     quo = given.status_quo.value
     marks = list(_marks(run, issue))
     asked = "; ".join(f"{run.scenario.parties[m.party].name}: {given.options[m.option].label}" for m in marks)
@@ -62,7 +62,7 @@ def evidence(run: Run, issue: str) -> Markup:
     """The same for those who cannot hover: options in full, and every party's wish and red line with mark and source."""
     given = run.scenario.issues[issue]
     options = Markup("").join(Markup("<li>{}</li>").format(option.text) for option in given.options)
-    rows = []
+    rows: list[Markup] = []
     for wish in wishes(run, issue):
         name = chip(run, wish.party) + (Markup(": {}").format(wish.bloc) if wish.bloc else "")
         best = "is indifferent" if wish.option is None else f"likes best “{given.options[wish.option].label}”"

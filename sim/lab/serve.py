@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +44,7 @@ def application(host: str, port: int) -> Any:
     return OwnPages(app, hosts_of(names, port), "Only pages of this server may ask it.")
 
 
-def serve(listening: Any, host: str, port: int, *, browser: bool, said: Any) -> None:
+def serve(listening: Any, host: str, port: int, *, browser: bool, said: Callable[[str], None]) -> None:
     """Serve until interrupted.
 
     Parameters

@@ -139,7 +139,7 @@ def _order(scenario: Scenario) -> Iterator[Setting]:
     calendar = scenario.calendar
     if not 1 < len(calendar) <= MOST_ORDERED:
         return
-    choices = {}
+    choices: dict[str, tuple[str, ...]] = {}
     for order in permutations(calendar):
         words = ", ".join(scenario.venues[name].title for name in order)
         choices[words] = () if order == calendar else (f"calendar=[{', '.join(order)}]",)

@@ -121,7 +121,7 @@ class _Plot:
         run = self.space.run
         own = [offer for offer in self.space.offers if offer.party == party]
         places = [(self.x(offer.x), self.y(offer.y)) for offer in own]
-        parts = []
+        parts: list[str] = []
         if len(places) > 1:
             parts.append(f'<path class="way p{at}" d="M{"L".join(f"{a:.1f} {b:.1f}" for a, b in places)}"/>')
         for offer, (a, b) in zip(own, places):

@@ -39,7 +39,7 @@ def play(scenario: Scenario, seed: int) -> Shares:
     """Play the first thousand runs of a seed."""
     rows = Engine(scenario).play(seed, np.arange(RUNS))
     looks = outcome_looks()
-    found = []
+    found: list[tuple[str, str, float, float, float]] = []
     for at, name in enumerate(outcome_names(scenario)):
         share = float((rows["outcome"] == at).mean())
         low, high = wilson(share, RUNS)
@@ -65,7 +65,7 @@ def bars(shares: Shares, *, own: bool, now: str = "", history: str = "") -> Mark
     history
         Class of what happened, where it is known.
     """
-    rows = []
+    rows: list[Markup] = []
     for title, name, share, low, high in shares.classes:
         if name == "other" and not share:
             continue

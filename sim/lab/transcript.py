@@ -20,7 +20,7 @@ def last_turns(run: Run) -> Markup:
         return Markup('<p class="q">Nobody has spoken yet.</p>')
     told = [(at, event) for at, event in enumerate(run.events) if event.venue is not None]
     turns = [list(acts) for _, acts in groupby(told, key=lambda pair: pair[1].turn)]
-    rows = []
+    rows: list[Markup] = []
     for acts in reversed(turns[-LAST:]):
         words = Markup(" ").join(_act(run, at) for at, _ in acts)
         rows.append(Markup("<p><b>{}</b> {}</p>").format(acts[0][1].turn, words))
@@ -36,7 +36,7 @@ def whole(run: Run) -> Markup:
     """Every act, venue by venue, what consent took back last."""
     if not run.events:
         return Markup('<p class="q">Nobody has spoken yet.</p>')
-    parts = []
+    parts: list[Markup] = []
     for venue, acts in groupby(enumerate(run.events), key=lambda pair: pair[1].venue):
         title = "Consent" if venue is None else run.title(venue)
         when = "" if venue is None else run.scenario.venues[venue].dates

@@ -74,7 +74,7 @@ def text(name: str) -> str:
 
 
 def _rows() -> list[tuple[str, ...]]:
-    rows = []
+    rows: list[tuple[Any, ...]] = []
     for look in tokens()["party"].values():
         rows.append(
             tuple(look[key] for key in ("light", "dark", "tint", "tint-dark", "symbol", "glyph", "glyph-open", "dash"))
@@ -98,7 +98,8 @@ def party_looks(parties: Mapping[str, tuple[str, str]]) -> dict[str, PartyLook]:
     """
     rows, known = _rows(), list(tokens()["party"])
     free = [row for at, row in enumerate(rows) if at >= len(known) or known[at] not in parties]
-    found, taken = {}, 0
+    taken = 0
+    found: dict[str, PartyLook] = {}
     for party, (name, code) in parties.items():
         if party in known:
             row = rows[known.index(party)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.compiled import part
-from sim.domain.tables import DISCOUNTS
+from sim.domain.tables import DISCOUNTS, Real, Tables
 from sim.draws import ESCALATION
 from sim.protocol.state import (
     ARMS_ACCORD,
@@ -12,6 +12,7 @@ from sim.protocol.state import (
     SETTLEMENT,
     TALKS_CONTINUE,
     WALKED_OUT,
+    Talk,
     wishes_of,
 )
 from sim.rules.outside import coercion_payoff, escalation_chance
@@ -19,7 +20,7 @@ from sim.rules.value import holds, removes_threat, utility
 
 
 @part
-def conclude(t, talk, draws):
+def conclude(t: Tables, talk: Talk, draws: Real):
     """Fill in the results of a run whose final text is known: utilities, escalation, outcome class."""
     wishes = wishes_of(t, talk)
     for p in range(t.n.parties):
@@ -35,7 +36,7 @@ def conclude(t, talk, draws):
 
 
 @part
-def _escalation(t, talk, draws, removed):
+def _escalation(t: Tables, talk: Talk, draws: Real, removed: bool):
     """Chance and fact of escalation (10.1): the challenger's utility without the cost of removing the threat."""
     c = t.n.challenger
     force = coercion_payoff(talk.fig.payoff, t.par.credibility, t.severity, t.threatened, talk.final)
@@ -49,7 +50,7 @@ def _escalation(t, talk, draws, removed):
 
 
 @part
-def _outcome_class(t, talk):
+def _outcome_class(t: Tables, talk: Talk):
     """The first class that fits (10.2)."""
     final, wishes = talk.final, wishes_of(t, talk)
     moved, measures, limits = False, False, False
@@ -76,7 +77,7 @@ def _outcome_class(t, talk):
 
 
 @part
-def _own_class(t, talk):
+def _own_class(t: Tables, talk: Talk):
     """The first of a scenario's own classes that fits; their count if none does."""
     agreed = 1 if talk.at.decided_by >= 0 else 0
     for c in range(t.n.classes):

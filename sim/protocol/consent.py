@@ -5,15 +5,16 @@ from __future__ import annotations
 import numpy as np
 
 from sim.compiled import EQUAL, part
+from sim.domain.tables import Tables
 from sim.protocol.start import believe
-from sim.protocol.state import BELOW_NO_DEAL, RED_LINE, TAKE_BACK, wishes_of
+from sim.protocol.state import BELOW_NO_DEAL, RED_LINE, TAKE_BACK, Talk, wishes_of
 from sim.protocol.turn import log
 from sim.rules.copying import write
 from sim.rules.value import additive, limits_in, linked
 
 
 @part
-def ask_consent(t, talk):
+def ask_consent(t: Tables, talk: Talk):
     """Unravel the text into ``talk.final``: in scenario order each party takes back issues until it is satisfied.
 
     Repeats over the parties until nothing changes; each step returns one issue to the status quo, so it ends.
@@ -40,7 +41,7 @@ def ask_consent(t, talk):
 
 
 @part
-def _objection(t, talk, p, a):
+def _objection(t: Tables, talk: Talk, p: int, a: int):
     """The issue that actor a of party p takes back next and why, -1 if it is satisfied or has nothing to take back."""
     final, wishes = talk.final, wishes_of(t, talk)
     moved = False

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from sim.domain.tables import ADDS, CHARGES, DISCOUNTS, Tables
+from sim.domain.tables import ADDS, CHARGES, DISCOUNTS, Real, Tables, Whole
 from sim.protocol.state import Talk, wishes_of
 from sim.rules.value import utility
 
@@ -119,7 +119,7 @@ def _best(
     enough: float = np.inf,
 ) -> tuple[float, NDArray[np.int64]] | None:
     """The largest common gain (together) or sum of gains over all cases, with a package that gives it."""
-    found = None
+    found: tuple[float, Whole] | None = None
     for allowed, holds, removed in _cases(t, options):
         if all(len(choice) for choice in allowed):
             solved = _solve(t, talk, now, allowed, holds, removed, parties, together)
@@ -130,16 +130,16 @@ def _best(
     return found
 
 
-def _cases(t: Tables, options: list[NDArray[np.int64]]):
+def _cases(t: Tables, options: list[Whole]) -> Iterator[tuple[list[Whole], list[bool], bool]]:
     """Yield (allowed options, which linkages hold, whether the threat is removed) for every case."""
     links = int(t.n.links)
-    digits = []
+    digits: list[range] = []
     for link in range(links):
         terms = [int(i) for i in t.bound[link].term if i >= 0] if t.link[link].form != CHARGES else []
         digits.append(range(len(terms) + 1))
     threats = (False, True) if t.n.threat >= 0 else (False,)
-    for *case, removed in itertools.product(*digits, threats):
-        allowed = []
+    for case, removed in itertools.product(itertools.product(*digits), threats):
+        allowed: list[Whole] = []
         for i, choice in enumerate(options):
             keep = np.ones(len(choice), bool)
             for link, digit in enumerate(case):
@@ -155,11 +155,21 @@ def _cases(t: Tables, options: list[NDArray[np.int64]]):
         yield allowed, [digit == 0 for digit in case], removed
 
 
-def _solve(t, talk, now, allowed, holds, removed, parties, together):
+def _solve(
+    t: Tables,
+    talk: Talk,
+    now: Real,
+    allowed: list[Whole],
+    holds: list[bool],
+    removed: bool,
+    parties: list[int],
+    together: bool,
+):
     """One case as an integer program: variables are the options taken, then the gains (one, or one a party)."""
     columns = [(i, int(k)) for i, choice in enumerate(allowed) for k in choice]
     count, gains = len(columns), 1 if together else len(parties)
-    rows, low = [], []
+    rows: list[Real] = []
+    low: list[float] = []
     for at, p in enumerate(parties):
         charge = sum(
             t.factor[p, link] * t.link[link].amount

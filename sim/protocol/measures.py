@@ -21,10 +21,10 @@ from sim.domain.layout import tables
 from sim.domain.problems import ScenarioError
 from sim.domain.scenario import Scenario
 from sim.domain.solutions import egalitarian, kalai_smorodinsky, nash, utilitarian
-from sim.domain.tables import Tables
+from sim.domain.tables import Real, Tables, Whole
 from sim.protocol.play import BEGIN, drive, single
 from sim.protocol.state import Talk, new_talk, wishes_of
-from sim.rules.value import utility
+from sim.rules.value import Wishes, utility
 
 THREADS = min(8, os.cpu_count() or 1)
 MOST_PACKAGES = 5_000_000
@@ -44,12 +44,13 @@ def feasible_options(t: Tables, talk: Talk, *, soft: bool = False) -> list[NDArr
 
     With ``soft``, options beyond soft lines are left out too. The status quo is always among them.
     """
-    found = []
+    found: list[Whole] = []
     for i in range(int(t.n.issues)):
-        x0, options = int(t.x0[i]), []
+        x0 = int(t.x0[i])
+        options: list[int] = []
         for k in range(int(t.issue[i].options)):
             needed = np.flatnonzero(t.needs[i, k])
-            barred = any(talk.barred[p, i, k] or (soft and _beyond_soft(t, p, i, k)) for p in needed)
+            barred = any(talk.barred[p, i, k] or (soft and _beyond_soft(t, int(p), i, k)) for p in needed)
             if k == x0 or not barred:
                 options.append(k)
         found.append(np.array(options, np.int64))
@@ -67,7 +68,7 @@ def _beyond_soft(t: Tables, p: int, i: int, k: int) -> bool:
 
 
 @compiled
-def _worths(wishes, packages, worths):
+def _worths(wishes: Wishes, packages: Whole, worths: Real):
     """Fill float64[N, A] with the utility of every package to every actor."""
     for n in range(packages.shape[0]):
         for a in range(worths.shape[1]):
@@ -101,8 +102,7 @@ def worths_of(t: Tables, talk: Talk, packages: NDArray[np.int64]) -> NDArray[np.
     """Utility of every package to every actor, float64[N, A], by the same rule as in play."""
     worths, wishes = np.empty((len(packages), int(t.n.actors))), wishes_of(t, talk)
     with ThreadPoolExecutor(THREADS) as pool:
-        parts = zip(np.array_split(packages, THREADS), np.array_split(worths, THREADS))
-        list(pool.map(lambda part: _worths(wishes, *part), parts))
+        list(pool.map(_worths, [wishes] * THREADS, np.array_split(packages, THREADS), np.array_split(worths, THREADS)))
     return worths
 
 
@@ -190,7 +190,7 @@ def _veto_power(
     asked = np.zeros(happy.shape, bool)
     for i in range(packages.shape[1]):
         asked |= t.needs[i, packages[:, i]] & moved[:, i : i + 1]
-    power = {}
+    power: dict[str, float] = {}
     for p in voters:
         willing = happy.copy()
         willing[:, p] = True

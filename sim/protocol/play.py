@@ -55,7 +55,7 @@ def play(t: Tables, talk: Talk, draws: NDArray[np.float64]) -> None:
 
 
 @compiled
-def drive(t, talk, room, task):
+def drive(t: Tables, talk: Talk, room: Room, task: int):
     """Do what is asked for, for every run of a room; an act that is taken stands in ``talk.at``, see ``decide``."""
     for r in range(room.which.shape[0]):
         draws = room.numbers[room.which[r]]
@@ -79,7 +79,7 @@ def drive(t, talk, room, task):
 
 
 @compiled
-def _write_figures(room, r):
+def _write_figures(room: Room, r: int):
     """Write a run's own figures to their places in the tables."""
     for s in range(room.places.shape[0]):
         kind, at, value = room.places[s, 0], room.places[s, 1], room.values[r, room.places[s, 2]]

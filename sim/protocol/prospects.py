@@ -6,14 +6,14 @@ They stand until a lever is tabled at another level, so each is worked out when 
 from __future__ import annotations
 
 from sim.compiled import part
-from sim.domain.tables import CONSENSUS
-from sim.protocol.state import open_wishes, wishes_of
+from sim.domain.tables import CONSENSUS, Tables
+from sim.protocol.state import Talk, open_wishes, wishes_of
 from sim.rules.offer import common_ground
 from sim.rules.value import best_package
 
 
 @part
-def forget(t, talk, p):
+def forget(t: Tables, talk: Talk, p: int):
     """Party p has tabled a lever at another level: what all but itself can hope for has changed (1.4)."""
     for a in range(t.n.actors):
         if t.actor[a].party != p:
@@ -22,7 +22,7 @@ def forget(t, talk, p):
 
 
 @part
-def look_ahead(t, talk, a):
+def look_ahead(t: Tables, talk: Talk, a: int):
     """See that what actor a can hope for here is worked out: own, known, best, within and hope.
 
     A party that is to offer needs what lies within the known lines too, so parties have both; blocs only answer.
@@ -41,7 +41,7 @@ def look_ahead(t, talk, a):
 
 
 @part
-def _options_open(t, talk, p, a):
+def _options_open(t: Tables, talk: Talk, p: int, a: int):
     """What actor a (speaking through p) can live with, and for a party what all who must consent can (6.1).
 
     Issues that p may not move here keep the text: those off the agenda or decided (8.6), and others' levers (1.4).
@@ -64,7 +64,7 @@ def _options_open(t, talk, p, a):
 
 
 @part
-def find_ground(t, talk):
+def find_ground(t: Tables, talk: Talk):
     """See that the common ground of a consensus venue is worked out (8.5)."""
     if talk.fresh[t.n.actors]:
         return

@@ -105,11 +105,11 @@ def events(scenario: Scenario, t: Tables, talk: Talk, first: int = 0) -> list[Ev
     """The log from line ``first`` on."""
     parties, issues = list(scenario.parties), scenario.active
     blocs = [name for party in scenario.parties.values() for name in party.blocs]
-    found = []
+    found: list[Event] = []
     for at in range(first, int(talk.at.events)):
         row, figures = talk.log_acts[at], talk.log_figures[at]
         consent = row[ACT] == TAKE_BACK
-        venue = None if consent else scenario.calendar[row[VENUE]]
+        venue = None if consent else scenario.calendar[int(row[VENUE])]
         count = len(parties)
         found.append(
             Event(
@@ -118,11 +118,11 @@ def events(scenario: Scenario, t: Tables, talk: Talk, first: int = 0) -> list[Ev
                 venue=venue,
                 session=session_of(scenario, venue, int(row[ROUND])) if venue else None,
                 round=int(row[ROUND]),
-                speaker=parties[row[SPEAKER]],
-                act=ACTS[row[ACT]],
-                issue=issues[row[ISSUE]] if row[ISSUE] >= 0 else None,
-                reason=REASONS[row[REASON]],
-                bloc=blocs[row[WHO] - count] if row[WHO] >= count else None,
+                speaker=parties[int(row[SPEAKER])],
+                act=ACTS[int(row[ACT])],
+                issue=issues[int(row[ISSUE])] if row[ISSUE] >= 0 else None,
+                reason=REASONS[int(row[REASON])],
+                bloc=blocs[int(row[WHO]) - count] if row[WHO] >= count else None,
                 package=dict(zip(issues, row[PACKAGE:].tolist())),
                 worth=float(figures[WORTH]),
                 asked=_known(figures[ASKED]),

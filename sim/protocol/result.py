@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.compiled import compiled, part
 from sim.domain.scenario import Scenario
-from sim.domain.tables import DISCOUNTS, Tables
+from sim.domain.tables import DISCOUNTS, Real, Tables
 from sim.protocol.state import Talk
 
 REAL, WHOLE, SWITCH = "f8", "i4", "?"
@@ -121,7 +121,7 @@ def _told(field: Field, figure: float) -> Any:
 
 
 @compiled
-def note(t, talk, row):
+def note(t: Tables, talk: Talk, row: Real):
     """Write a finished run into ``row`` (float64, one place a field, in the order of ``fields_of``)."""
     at = 0
     challenger = t.n.challenger
@@ -164,7 +164,7 @@ def note(t, talk, row):
 
 
 @part
-def _owner_of_veto(t, talk, i):
+def _owner_of_veto(t: Tables, talk: Talk, i: int):
     """Who took issue i back, -1 for nobody; once it is back at the status quo nobody can again (9.2)."""
     for p in range(t.n.parties):
         if talk.vetoes[p, i] > 0:
@@ -173,7 +173,7 @@ def _owner_of_veto(t, talk, i):
 
 
 @part
-def _vetoes(t, talk, p):
+def _vetoes(t: Tables, talk: Talk, p: int):
     """How many issues p took back."""
     count = 0
     for i in range(t.n.issues):
@@ -182,7 +182,7 @@ def _vetoes(t, talk, p):
 
 
 @part
-def _lines(t, talk, p):
+def _lines(t: Tables, talk: Talk, p: int):
     """Issues on which a hard line of p, or of a bloc of p, stood."""
     count = 0
     for i in range(t.n.issues):

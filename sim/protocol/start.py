@@ -7,9 +7,9 @@ import math
 import numpy as np
 
 from sim.compiled import part
-from sim.domain.tables import CHARGES, DISCOUNTS
+from sim.domain.tables import CHARGES, DISCOUNTS, Real, Record, Tables
 from sim.draws import INSISTENCE, PAYOFF, RESOLVE_CHALLENGER, RESOLVE_DEFENDERS, TYPE, normal
-from sim.protocol.state import OFFERING, wishes_of
+from sim.protocol.state import OFFERING, Talk, wishes_of
 from sim.rules.belief import blurred
 from sim.rules.copying import write
 from sim.rules.outside import (
@@ -23,7 +23,7 @@ from sim.rules.value import option_value, promised, utility
 
 
 @part
-def begin(t, talk, draws):
+def begin(t: Tables, talk: Talk, draws: Real):
     """Start a run from a row of draws: private types, standing lines, wishes, beliefs, and the first venue."""
     _draw_private(t, talk, draws)
     _standing_lines(t, talk)
@@ -48,7 +48,7 @@ def begin(t, talk, draws):
 
 
 @part
-def _draw_private(t, talk, draws):
+def _draw_private(t: Tables, talk: Talk, draws: Real):
     """The challenger's type and payoff of force (4.1), and how much each discount insists (2.5b)."""
     talk.at.type = -1
     talk.fig.payoff = 0.0
@@ -75,13 +75,13 @@ def _draw_private(t, talk, draws):
 
 
 @part
-def own_row(t, a):
+def own_row(t: Tables, a: int):
     """Whose wishes actor a has: its own, or those of the party that a bloc refers to (2.6)."""
     return a if t.actor[a].refers < 0 else t.actor[a].refers
 
 
 @part
-def _beyond(stance, k):
+def _beyond(stance: Record, k: int):
     """Whether option k lies beyond the red line of a stance."""
     if stance.line < 0:
         return False
@@ -89,7 +89,7 @@ def _beyond(stance, k):
 
 
 @part
-def _standing_lines(t, talk):
+def _standing_lines(t: Tables, talk: Talk):
     """Which hard red lines hold (2.3): one number a side, compared with the line's own chance or its side's."""
     talk.barred[:] = False
     talk.out_of_reach[:] = False
@@ -114,7 +114,7 @@ def _standing_lines(t, talk):
 
 
 @part
-def _values(t, talk):
+def _values(t: Tables, talk: Talk):
     """Weight times value of every option to every actor (2.1, 2.2), less beyond a line that does not hold (2.4).
 
     Beside it others' estimates of it, with blurred weights (4.2). An alliance's row is its blocs' mean by share (2.6).
@@ -144,7 +144,7 @@ def _values(t, talk):
 
 
 @part
-def good_faith(t, talk, p):
+def good_faith(t: Tables, talk: Talk, p: int):
     """p's present belief that the challenger bargains in good faith (3.3), in [0, 1]."""
     good = 0.0
     for k in range(t.n.types):
@@ -154,7 +154,7 @@ def good_faith(t, talk, p):
 
 
 @part
-def believe(t, talk, p):
+def believe(t: Tables, talk: Talk, p: int):
     """Take p's present belief into its values (2.7) and its worth of no deal (3.3), and into its blocs'."""
     good = good_faith(t, talk, p)
     if talk.seat[p].believed != good:
@@ -166,7 +166,7 @@ def believe(t, talk, p):
 
 
 @part
-def _take_in(t, talk, p, good):
+def _take_in(t: Tables, talk: Talk, p: int, good: float):
     """What p and its blocs want, and what no deal is worth to them, at a belief in good faith."""
     doubts = t.n.challenger >= 0 and p != t.n.challenger
     talk.worth[p] = 0.0
@@ -189,7 +189,7 @@ def _take_in(t, talk, p, good):
 
 
 @part
-def _no_deal(t, talk, a, good):
+def _no_deal(t: Tables, talk: Talk, a: int, good: float):
     """What no deal is worth to actor a (3.1 to 3.3), or what the scenario gives."""
     edge = talk.edge[a]
     edge.zero, edge.removal, edge.charge, edge.kept, edge.discount = np.inf, 0.0, 0.0, 1.0, -1
@@ -214,7 +214,7 @@ def _no_deal(t, talk, a, good):
 
 
 @part
-def _loss(t, a):
+def _loss(t: Tables, a: int):
     """What actor a expects to lose if the challenger turns to force (3.3); an alliance's is its blocs' mean by share."""
     first = t.party[a].first_bloc if a < t.n.parties else 0
     blocs = t.party[a].blocs if a < t.n.parties else 0
@@ -227,7 +227,7 @@ def _loss(t, a):
 
 
 @part
-def begin_venue(t, talk, draws):
+def begin_venue(t: Tables, talk: Talk, draws: Real):
     """Open the venue at hand: beliefs count anew, levers are at the text again, patience is drawn (1.4, 3.4, 7.2, 9.1)."""
     v = talk.at.venue
     for p in range(t.n.parties):
@@ -249,7 +249,8 @@ def begin_venue(t, talk, draws):
         p = t.seats[v, s]
         if p >= 0:
             patience = t.party[p].patience if p != t.n.challenger else t.type[talk.at.type].patience
-            shake = 1.0 + t.par.patience_sd * normal(draws[t.n.patience_at + v * t.n.seats + s])
+            at: int = t.n.patience_at + v * t.n.seats + s
+            shake = 1.0 + t.par.patience_sd * normal(draws[at])
             talk.seat[p].patience = max(1.0, patience * shake * t.venue[v].rounds)
             text = utility(wishes, p, talk.base)
             for q in range(t.n.parties):

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.compiled import part
-from sim.domain.tables import Cases, Tables, new_records
+from sim.domain.tables import Cases, Real, Record, Tables, new_records
 from sim.rules.queue import Queue
 from sim.rules.value import Wishes
 
@@ -193,29 +193,29 @@ def _nothing_tied(parties: int, issues: int, options: int) -> Cases:
 
 
 @part
-def queue_of(talk):
+def queue_of(talk: Talk):
     """Where swaps wait."""
     return Queue(talk.queue[0], talk.flags[0], talk.flags[1], talk.price, talk.queue[1], talk.queue[2])
 
 
 @part
-def _wishes(t, worth, edge, links, cases):
+def _wishes(t: Tables, worth: Real, edge: Record, links: int, cases: Cases):
     return Wishes(worth, edge, t.factor, links, t.link, t.bound, t.limit, t.arms, t.n.threat, t.n.threat_from, cases)
 
 
 @part
-def wishes_of(t, talk):
+def wishes_of(t: Tables, talk: Talk):
     """What actors want now, as rules take it."""
     return _wishes(t, talk.worth, talk.edge, t.n.adding, t.cases)
 
 
 @part
-def open_wishes(t, talk):
+def open_wishes(t: Tables, talk: Talk):
     """The same by public values, promises taken at their word: what common ground is judged by (8.5)."""
     return _wishes(t, talk.values, talk.edge, t.n.adding, t.cases)
 
 
 @part
-def estimated(t, talk):
+def estimated(t: Tables, talk: Talk):
     """What parties are thought to want: additive, no linkage, nothing private (4.2)."""
     return _wishes(t, talk.estimates, talk.plain, 0, talk.apart)

@@ -101,12 +101,12 @@ class Table:
         """The party to act; None when the talks are over."""
         if self.over:
             return None
-        return self._parties[self.talk.at.responder if self.answering else self.talk.at.speaker]
+        return self._parties[int(self.talk.at.responder if self.answering else self.talk.at.speaker)]
 
     @property
     def venue(self) -> str:
         """Id of the venue at hand, or of the last one."""
-        return self.scenario.calendar[self.talk.at.venue]
+        return self.scenario.calendar[int(self.talk.at.venue)]
 
     def legal(self) -> Legal:
         """What the seat to act may do.
@@ -125,7 +125,7 @@ class Table:
             kinds = ("accept", "refuse", "walk_out") if consensus else ("accept", "refuse")
         else:
             kinds = ("offer", "pass") if chair else ("offer", "pass", "walk_out")
-        options = {}
+        options: dict[str, tuple[int, ...]] = {}
         for i, name in enumerate(self._issues):
             owner = t.issue[i].owner
             free = not self.talk.closed[i] and (t.agenda[v, i] if owner < 0 else owner == p and not chair)
@@ -146,7 +146,7 @@ class Table:
         drive(self.t, self.talk, self._room, DECIDE)
         at = self.talk.at
         package = dict(zip(self._issues, self.talk.proposal.tolist())) if at.act == OFFER else {}
-        return Act(ACTS[at.act], package, self._issues[at.issue] if at.issue >= 0 else None)
+        return Act(ACTS[int(at.act)], package, self._issues[int(at.issue)] if at.issue >= 0 else None)
 
     def play(self) -> None:
         """Let the tactic of the seat to act take its act."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.compiled import EQUAL, part
 from sim.domain.catalogue import MICRO, RANDOM
-from sim.domain.tables import CONSENSUS
+from sim.domain.tables import CONSENSUS, Real, Tables, Whole
 from sim.draws import normal
 from sim.protocol.prospects import find_ground, look_ahead
 from sim.protocol.state import (
@@ -29,6 +29,7 @@ from sim.protocol.state import (
     WALK_OUT,
     WITHIN_LINES,
     WORTH_IT,
+    Talk,
     queue_of,
     wishes_of,
 )
@@ -41,7 +42,7 @@ from sim.rules.value import utility
 
 
 @part
-def tactic_of(t, talk, p):
+def tactic_of(t: Tables, talk: Talk, p: int):
     """Code, beta and phi of p's tactic; the challenger's go by its type (4.1)."""
     if p == t.n.challenger:
         kind = t.type[talk.at.type]
@@ -50,7 +51,7 @@ def tactic_of(t, talk, p):
 
 
 @part
-def what_others_gave(t, talk, p, ceiling):
+def what_others_gave(t: Tables, talk: Talk, p: int, ceiling: float):
     """What the other seats' offers show p: C (5.2), the ratio of first to latest worth, the fewest different offers.
 
     C is -1 where no other seat makes offers; a seat counts 0, and 1 in the ratio, before its second offer.
@@ -75,12 +76,13 @@ def what_others_gave(t, talk, p, ceiling):
 
 
 @part
-def _given(t, talk, draws, p, s, when):
+def _given(t: Tables, talk: Talk, draws: Real, p: int, s: int, when: int):
     """G of p's tactic for its turn in round ``when``, its shake noise · ε, and the steps it may go (5.2, 5.4, 5.5)."""
     v = talk.at.venue
     top, reservation = talk.hope[p].top, talk.edge[p].no_deal
     code, beta, phi = tactic_of(t, talk, p)
-    uniform = draws[t.n.noise_at + (v * (t.n.rounds + 1) + when - 1) * t.n.seats + s]
+    at: int = t.n.noise_at + (v * (t.n.rounds + 1) + when - 1) * t.n.seats + s
+    uniform = draws[at]
     share, ratio, fewest = -1.0, 1.0, NO_LIMIT
     if listens(code, t.par.reciprocity):
         share, ratio, fewest = what_others_gave(t, talk, p, max(talk.hope[p].within, talk.edge[p].quo))
@@ -99,7 +101,7 @@ def _given(t, talk, draws, p, s, when):
 
 
 @part
-def decide(t, talk, draws):
+def decide(t: Tables, talk: Talk, draws: Real):
     """Let the tactic of the seat to act decide: the act stands in ``talk.at`` (act, issue, reason, who), an offer's
     package in ``talk.proposal``, what was asked for in ``talk.fig``.
     """
@@ -123,7 +125,7 @@ def decide(t, talk, draws):
 
 
 @part
-def _speaks(t, talk, draws):
+def _speaks(t: Tables, talk: Talk, draws: Real):
     """An offer by exchange rates, a pass, or leaving (6.1, 7.2): act and reason."""
     p = talk.at.speaker
     if loses_patience(talk.seat[p].stale, talk.seat[p].patience):
@@ -147,14 +149,14 @@ def _speaks(t, talk, draws):
 
 
 @part
-def _hear_audience(t, talk, p):
+def _hear_audience(t: Tables, talk: Talk, p: int):
     """What p's audience here is thought to gain from each option (6.2), into ``talk.gains``."""
     seats = t.seats[talk.at.venue]
     audience(talk.estimates, seats, p, talk.refusals, t.par.attention, t.par.absent, t.asked, talk.gains)
 
 
 @part
-def _path(t, talk, p, floor, steps, x):
+def _path(t: Tables, talk: Talk, p: int, floor: float, steps: int, x: Whole):
     """Go along p's exchange path at this venue (6.1): utility and steps."""
     return walk_path(
         wishes_of(t, talk), p, talk.best[p], talk.within[p], talk.hope[p].within, talk.own[p], talk.known[p], floor,
@@ -163,7 +165,7 @@ def _path(t, talk, p, floor, steps, x):
 
 
 @part
-def _chair_tables(t, talk):
+def _chair_tables(t: Tables, talk: Talk):
     """The chair's text: what the seats are thought to like most within common ground (8.5): act and reason."""
     find_ground(t, talk)
     seats = t.seats[talk.at.venue]
@@ -173,7 +175,7 @@ def _chair_tables(t, talk):
 
 
 @part
-def _answers(t, talk, draws):
+def _answers(t: Tables, talk: Talk, draws: Real):
     """Accept by AC_next, refuse over an issue, or leave instead of objecting (7.1, 7.2, 8.5): act, issue, reason, who.
 
     An alliance accepts only when every bloc does, each by its own best and no-deal value and the alliance's G (2.6).

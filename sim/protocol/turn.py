@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.compiled import EQUAL, part
-from sim.domain.tables import CONSENSUS
+from sim.domain.tables import CONSENSUS, Real, Record, Tables, Whole
 from sim.protocol.prospects import forget, look_ahead
 from sim.protocol.start import begin_venue, good_faith
 from sim.protocol.state import (
@@ -33,6 +33,7 @@ from sim.protocol.state import (
     WALKED_OUT,
     WHO,
     WORTH,
+    Talk,
     estimated,
     queue_of,
     wishes_of,
@@ -45,7 +46,7 @@ from sim.rules.value import additive, best_package, utility, weighed
 
 
 @part
-def log(t, talk, speaker, act, issue, reason, who, package):
+def log(t: Tables, talk: Talk, speaker: int, act: int, issue: int, reason: int, who: int, package: Whole):
     """Write one line of the transcript, if one is kept (12.2)."""
     at = talk.at.events
     if at >= talk.log_acts.shape[0]:
@@ -63,7 +64,7 @@ def log(t, talk, speaker, act, issue, reason, who, package):
 
 
 @part
-def apply(t, talk, draws):
+def apply(t: Tables, talk: Talk, draws: Real):
     """Take the legal act in ``talk.at`` (act, issue, reason, who) of the seat whose turn it is.
 
     An offer's package stands in ``talk.proposal``; ``who`` is the actor that decided (the seat itself, or the bloc of an
@@ -109,7 +110,7 @@ def apply(t, talk, draws):
 
 
 @part
-def _hear(t, talk, p):
+def _hear(t: Tables, talk: Talk, p: int):
     """Everyone takes note of p's offer: its worth (5.2, 7.2), levers (1.4), what it says of p (4.3)."""
     wishes = wishes_of(t, talk)
     for s in range(t.n.seats):
@@ -142,7 +143,7 @@ def _hear(t, talk, p):
 
 
 @part
-def _read_challenger(t, talk):
+def _read_challenger(t: Tables, talk: Talk):
     """Belief in the challenger's types after its offer: û's share of the way it has come, against each type's (4.3)."""
     p, v = t.n.challenger, talk.at.venue
     now, tau = additive(talk.estimates, p, talk.offer), talk.at.round_no / t.venue[v].rounds
@@ -164,7 +165,7 @@ def _read_challenger(t, talk):
 
 
 @part
-def _end_of_path(t, talk, p):
+def _end_of_path(t: Tables, talk: Talk, p: int):
     """û where the challenger's exchange path, as others see it, comes down to the status quo (4.3)."""
     guess = estimated(t, talk)
     look_ahead(t, talk, p)
@@ -182,7 +183,7 @@ def _end_of_path(t, talk, p):
 
 
 @part
-def _observes(t, v, q):
+def _observes(t: Tables, v: int, q: int):
     """Whether q is in the room: at a seat of its own, or as a member of a seated alliance (2.6)."""
     for s in range(t.n.seats):
         seat = t.seats[v, s]
@@ -196,7 +197,7 @@ def _observes(t, v, q):
 
 
 @part
-def _count_stale(seat):
+def _count_stale(seat: Record):
     """At a party's own turn: did anybody beat its own best offer to it since its last (7.2)?"""
     if seat.heard:
         seat.stale = 0 if seat.improved else seat.stale + 1
@@ -205,7 +206,7 @@ def _count_stale(seat):
 
 
 @part
-def _next_responder(t, talk):
+def _next_responder(t: Tables, talk: Talk):
     """Let the next seat answer, in seat order (7.1); whether there is one."""
     v, first = talk.at.venue, 0
     if talk.at.responder >= 0:
@@ -223,7 +224,7 @@ def _next_responder(t, talk):
 
 
 @part
-def _adopted(t, talk):
+def _adopted(t: Tables, talk: Talk):
     """Whether the answers meet the venue's decision rule; the proposer counts as one, a chair does not vote (8.5, 8.7)."""
     v = talk.at.venue
     consents, voters = 0, 0
@@ -240,7 +241,7 @@ def _adopted(t, talk):
 
 
 @part
-def _next_slot(t, talk):
+def _next_slot(t: Tables, talk: Talk):
     """The next speaker, perhaps in the next round (8.1); False where the rounds are used up."""
     v, at = talk.at.venue, talk.at
     chaired = t.venue[v].chair >= 0
@@ -261,7 +262,7 @@ def _next_slot(t, talk):
 
 
 @part
-def _close(t, talk, draws, result, walker):
+def _close(t: Tables, talk: Talk, draws: Real, result: int, walker: int):
     """End the venue; what a binding one decided leaves later agendas (8.6). The next one opens, or the talks are over."""
     v = talk.at.venue
     talk.venue[v].result = result

@@ -111,7 +111,7 @@ def view(table: Table, seat: str) -> View:
         barred=_barred(table, p),
         known_lines={name: lines for q, name in enumerate(parties) if (lines := _barred(table, q))},
         belief=float(good_faith(t, talk, p)) if scenario.challenger and not challenger else None,
-        type=list(scenario.parties[seat].types)[talk.at.type] if challenger else None,
+        type=list(scenario.parties[seat].types)[int(talk.at.type)] if challenger else None,
         heard=heard,
     )
 

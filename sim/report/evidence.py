@@ -8,6 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from sim.domain.plain import is_list, is_mapping
 from sim.figures.chart import SIGNS, counted, in_words, opened, whole
 from sim.figures.run import Run
 from sim.narrate import closing, issue_name, measures_word, sentence
@@ -57,17 +58,18 @@ class Sources:
 def _walk(part: Any, key: str = "") -> Iterator[tuple[str, Any]]:
     if key in ("source", "basis") and part is not None:
         yield key, part
-    elif isinstance(part, dict):
+    elif is_mapping(part):
         for name, value in part.items():
             yield from _walk(value, name)
-    elif isinstance(part, list):
+    elif is_list(part):
         for value in part:
             yield from _walk(value)
 
 
 def positions(run: Run, sources: Sources, issue: str) -> list[Markup]:
     """A line for every party and dissenting bloc: what it likes best, its red line, its weight, each with its mark."""
-    given, rows = run.scenario.issues[issue], []
+    given = run.scenario.issues[issue]
+    rows: list[Markup] = []
     for wish in wishes(run, issue):
         name = chip(run, wish.party)
         if wish.bloc:
@@ -96,7 +98,7 @@ def positions(run: Run, sources: Sources, issue: str) -> list[Markup]:
 
 def transcript(run: Run) -> list[dict[str, Any]]:
     """Acts by venue, then by turn; acts of consent last."""
-    found = []
+    found: list[dict[str, Any]] = []
     for name in run.spans:
         venue = run.scenario.venues[name]
         acts = [(at, event) for at, event in enumerate(run.events) if event.venue == name]
@@ -146,7 +148,7 @@ def _act(run: Run, at: int, event: Event) -> dict[str, Any]:
 def private(run: Run) -> list[tuple[str, str]]:
     """What no seat could see during the talks: pairs of a name and a value."""
     record, challenger = run.record, run.scenario.challenger
-    rows = []
+    rows: list[tuple[str, str]] = []
     if challenger and record["type"] is not None:
         rows.append(("Type in the model", run.scenario.parties[challenger].types[record["type"]].title))
         rows.append((f"Worth of force before {measures_word(run.scenario)}", f"{whole(record['payoff'])} points"))

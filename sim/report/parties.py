@@ -19,7 +19,7 @@ _SHOWN = 0.005
 
 def party_rows(run: Run) -> list[dict[str, object]]:
     """A row for every party: bar, points, change, worth of no deal, and why."""
-    rows = []
+    rows: list[dict[str, object]] = []
     for party, row in run.record["parties"].items():
         now, floor, sign = whole(row["utility"]), whole(row["no_deal"]), no_deal_sign(run, party)
         rows.append(
@@ -67,13 +67,13 @@ def _gained(run: Run, party: str) -> str:
     """Which issues gave and took most, and what the ties between issues did to the sum."""
     scenario, t, talk = run.scenario, run.table.t, run.table.talk
     p = list(scenario.parties).index(party)
-    changes = {}
+    changes: dict[str, float] = {}
     for i, issue in enumerate(scenario.active):
         final, quo = run.record["final"][issue], int(t.x0[i])
         changes[issue] = float(talk.worth[p, i, final] - talk.worth[p, i, quo])
     gave = sorted((issue for issue in changes if changes[issue] >= _SHOWN), key=lambda issue: -changes[issue])[:2]
     took = sorted((issue for issue in changes if changes[issue] <= -_SHOWN), key=lambda issue: changes[issue])[:2]
-    parts = []
+    parts: list[str] = []
     if gave:
         parts.append(f"Gained most on {in_words([issue_name(scenario, issue) for issue in gave])}")
     if took:
@@ -91,7 +91,7 @@ def _conduct(run: Run, party: str) -> str:
     own = [event for event in run.events if event.speaker == party]
     refused = Counter(event.issue for event in own if event.act == "refuse" and event.issue)
     accepted = sum(event.act == "accept" for event in own)
-    parts = []
+    parts: list[str] = []
     if refused:
         issue, most = refused.most_common(1)[0]
         over = f" over {issue_name(run.scenario, issue)}" if len(refused) == 1 else ""

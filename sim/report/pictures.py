@@ -51,7 +51,8 @@ def write_pictures(folder: Path, charts: Sequence[Chart], form: str, looks: Mapp
         No kaleido, no browser, or a folder that cannot be written.
     """
     kaleido = needed("kaleido", "analysis", f"--{form}")
-    made, figures = [], []
+    made: list[Path] = []
+    figures: list[dict[str, Any]] = []
     for chart in charts:
         panels = [panel for panel in chart.panels() if panel.figure is not None]
         for at, panel in enumerate(panels):
@@ -92,7 +93,7 @@ def _framed(chart: Chart, panel: Panel, looks: Mapping[str, PartyLook]) -> dict[
     margin = dict(layout.get("margin", {}))
     # No line ends between a figure and its sign.
     title = [line.replace("\xa0", " ") for line in textwrap.wrap(chart.title.replace(" %", "\xa0%"), _TITLE)]
-    if panel.party in looks:
+    if panel.party is not None and panel.party in looks:
         title.append(f"{looks[panel.party].glyph} {looks[panel.party].name}")
     subtitle = textwrap.wrap(chart.subtitle, _LETTERS)
     footer = textwrap.wrap(chart.footer, _LETTERS)

@@ -81,7 +81,8 @@ def _wish(party: str, bloc: str | None, position: Position) -> Wish:
 def lines(run: Run, issue: str) -> list[Line]:
     """Red lines of all whose consent the issue can need, blocs included."""
     t, talk, parties = run.table.t, run.table.talk, list(run.scenario.parties)
-    i, found = run.scenario.active.index(issue), []
+    i = run.scenario.active.index(issue)
+    found: list[Line] = []
     for a in range(int(t.n.actors)):
         p = int(t.actor[a].party)
         own = a if t.actor[a].refers < 0 else int(t.actor[a].refers)
@@ -97,7 +98,8 @@ def inside(run: Run, issue: str, drawn: list[Line] | None = None) -> list[int]:
 
     ``drawn`` are the issue's ``lines`` where they are known already.
     """
-    given, found = run.scenario.issues[issue], []
+    given = run.scenario.issues[issue]
+    found: list[int] = []
     drawn = lines(run, issue) if drawn is None else drawn
     for k, option in enumerate(given.options):
         asked = {party for party in (*given.consent.value, *option.also_consent) if party in run.consenting}
@@ -123,7 +125,7 @@ def strictest(run: Run, issue: str, drawn: list[Line] | None = None) -> list[Lin
 
     ``drawn`` are the issue's ``lines`` where they are known already.
     """
-    chosen = []
+    chosen: list[Line] = []
     drawn = lines(run, issue) if drawn is None else drawn
     last = len(run.scenario.issues[issue].options) - 1
     for at_least in (True, False):
@@ -141,7 +143,7 @@ def strictest(run: Run, issue: str, drawn: list[Line] | None = None) -> list[Lin
 def picture(run: Run, issue: str) -> Markup:
     """An issue of a finished run: what each party likes best, and where the issue ended."""
     given = run.scenario.issues[issue]
-    quo, final = given.status_quo.value, run.record["final"][issue]
+    quo, final = given.status_quo.value, int(run.record["final"][issue])
     marks = [
         Mark(wish.party, wish.option, wish.basis)
         for wish in wishes(run, issue)
@@ -182,7 +184,8 @@ def drawing(run: Run, issue: str, marks: list[Mark], text: int, label: str) -> M
 
 
 def _band(agreeable: list[int], x: list[float], step: float) -> list[str]:
-    parts, options = [], list(agreeable)
+    options = list(agreeable)
+    parts: list[str] = []
     while options:
         first = last = options.pop(0)
         while options and options[0] == last + 1:
@@ -243,7 +246,7 @@ def symbol(kind: str, x: float, y: float, r: float, party: int, fill: str) -> st
 
 def hatches(run: Run) -> Markup:
     """Patterns behind red lines, two directions a party, once a page."""
-    patterns = []
+    patterns: list[str] = []
     for at in range(len(run.scenario.parties)):
         for leaning, path in (("a", "M-1 7L7 -1"), ("b", "M-1 -1L7 7")):
             patterns.append(

@@ -42,6 +42,10 @@ def filled(template: str, content: Mapping[str, Any], looks: Mapping[str, PartyL
     )
     pictures = {chart.key: drawn(chart) for chart in charts}
     order = list(looks)
+
+    def chip(party: str) -> Any:
+        return party_chip(looks[party], order.index(party))
+
     return environment.get_template(template).render(
         **content,
         css=_css(list(looks.values())),
@@ -49,7 +53,7 @@ def filled(template: str, content: Mapping[str, Any], looks: Mapping[str, PartyL
         figures=_script(json.dumps(_figures(pictures), separators=(",", ":"))),
         plotly=_script(plotly_script()),
         script=Markup((HERE / "page.js").read_text("utf-8")),
-        chip=lambda party: party_chip(looks[party], order.index(party)),
+        chip=chip,
         typed=typed,
         index=order.index,
     )
@@ -132,7 +136,8 @@ def _under(scope: str, rules: list[str]) -> str:
 
 def party_rules(looks: list[PartyLook]) -> tuple[list[str], list[str]]:
     """Colour, tint and symbol of every party, by its place in the scenario."""
-    light, dark = [], []
+    light: list[str] = []
+    dark: list[str] = []
     for at, look in enumerate(looks):
         light.append(f".p{at}{{--pc:{look.light};--pt:{look.tint}}}")
         light.append(

@@ -105,7 +105,7 @@ def _varied(evidence: Evidence) -> str:
     if len(evidence.factors) > MOST_NAMED:
         coded = ", every cell that is marked inferred or estimate" if evidence.coded else ""
         return f"{len(evidence.factors)} factors{coded}"
-    named = []
+    named: list[str] = []
     for factor in evidence.factors:
         levels = [level_words(evidence, factor, value) for value in factor.values]
         if factor.counts and len(levels) > 3:
@@ -145,7 +145,7 @@ def commands(evidence: Evidence) -> list[tuple[str, str]]:
 
 def played_by(evidence: Evidence, words: str) -> list[tuple[str, str]]:
     """The command that plays a study's rows again, after words; nothing where it was played by no command."""
-    command = evidence.study.manifest.get("command") or []
+    command: list[str] = evidence.study.manifest.get("command") or []
     return [(words, shlex.join(map(str, command)))] if command else []
 
 

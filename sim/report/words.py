@@ -103,7 +103,8 @@ def demands(run: Run) -> list[str]:
 
 def bent(run: Run) -> list[str]:
     """Parties of whose hard red lines at least one did not hold in this run."""
-    t, talk, parties, found = run.table.t, run.table.talk, list(run.scenario.parties), []
+    t, talk, parties = run.table.t, run.table.talk, list(run.scenario.parties)
+    found: list[str] = []
     for a in range(int(t.n.actors)):
         own = a if t.actor[a].refers < 0 else int(t.actor[a].refers)
         p = int(t.actor[a].party)
@@ -142,7 +143,8 @@ def issues_title(run: Run) -> str:
 
 def issue_story(run: Run, issue: str) -> Markup:
     """What happened to one issue."""
-    scenario, final, text = run.scenario, run.record["final"][issue], run.record["text"][issue]
+    scenario = run.scenario
+    final, text = int(run.record["final"][issue]), int(run.record["text"][issue])
     given = scenario.issues[issue]
     quo = given.status_quo.value
     if final != quo:
@@ -194,7 +196,8 @@ def _settled_in(run: Run, issue: str) -> str | None:
 
 def path(run: Run) -> list[dict[str, object]]:
     """A step for every venue, and one for consent where it is asked for."""
-    steps, order = [], list(run.scenario.calendar)
+    order = list(run.scenario.calendar)
+    steps: list[dict[str, object]] = []
     for name in order:
         venue, row = run.scenario.venues[name], run.record["venues"][name]
         word, detail, good = _ended(run, name)

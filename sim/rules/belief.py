@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from sim.compiled import EQUAL, compiled
+from sim.domain.tables import Real
 from sim.rules.aspiration import given_by_time
 from sim.rules.copying import write
 
@@ -14,13 +15,13 @@ LEAST, MOST = 0.01, 0.99
 
 
 @compiled
-def blurred(weight, issues, ignorance):
+def blurred(weight: float, issues: int, ignorance: float):
     """A weight as others see it: drawn toward uniform by ``ignorance`` in [0, 1] (4.2)."""
     return (1.0 - ignorance) * weight + ignorance / issues
 
 
 @compiled
-def expected_concession(beta, phi, first, now):
+def expected_concession(beta: float, phi: float, first: float, now: float):
     """e: share of the way from first offer to no deal that a type's tactic would show at ``now`` (4.3).
 
     ``first`` and ``now`` are times in [0, 1]; NaN where the first offer left no way to go.
@@ -32,7 +33,7 @@ def expected_concession(beta, phi, first, now):
 
 
 @compiled
-def shown_concession(first, latest, end):
+def shown_concession(first: float, latest: float, end: float):
     """The share of the way from the first offer to the path's end, by estimated utility (4.3); NaN for no way."""
     way = first - end
     if way <= EQUAL:
@@ -41,7 +42,7 @@ def shown_concession(first, latest, end):
 
 
 @compiled
-def updated(prior, expected, shown, spread, posterior):
+def updated(prior: Real, expected: Real, shown: float, spread: float, posterior: Real):
     """Bayes with a normal likelihood of width ``spread`` around each type's expected concession (4.3).
 
     Fills ``posterior`` (float64[T]) and keeps each entry within [0.01, 0.99]. Nothing is learnt where the shown or any

@@ -7,15 +7,25 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.compiled import EQUAL, compiled, part
+from sim.domain.tables import Real, Switch, Whole
 from sim.rules.copying import same, write
-from sim.rules.queue import goes_before, put, take
-from sim.rules.value import added, additive, insisted_on, limits_in, linked, removes_threat, settled, utility
+from sim.rules.queue import Queue, goes_before, put, take
+from sim.rules.value import Wishes, added, additive, insisted_on, limits_in, linked, removes_threat, settled, utility
 
 NO_LIMIT = 1 << 30
 
 
 @compiled
-def audience(estimates, seats, speaker, refusals, attention, absent_weight, asked, table):
+def audience(
+    estimates: Real,
+    seats: Whole,
+    speaker: int,
+    refusals: Whole,
+    attention: float,
+    absent_weight: float,
+    asked: Switch,
+    table: Real,
+):
     """Fill ``table`` with what a party's audience is thought to gain from each option (6.2).
 
     Parameters
@@ -64,7 +74,7 @@ class _Standing(NamedTuple):
 
 
 @part
-def _standing(wishes, a, x, total, limits):
+def _standing(wishes: Wishes, a: int, x: Whole, total: float, limits: int):
     """How package x stands with a, given its additive worth and its number of limits."""
     removed, met = removes_threat(wishes, x, -1, -1), insisted_on(wishes, a, x, -1, -1)
     charge = 0.0 if removed else wishes.edge[a].charge
@@ -74,7 +84,9 @@ def _standing(wishes, a, x, total, limits):
 
 
 @part
-def _price(wishes, a, x, allowed, floor, gains, i, now, queue):
+def _price(
+    wishes: Wishes, a: int, x: Whole, allowed: Switch, floor: float, gains: Real, i: int, now: _Standing, queue: Queue
+):
     """Enter the swap of issue i that is to be made first into ``queue``; False where there is none.
 
     Free swaps go by the audience's gain, others by its gain per unit lost, then the nearer option. Both are rounded to
@@ -111,7 +123,7 @@ _ALL, _TAKEN, _MADE = range(3)
 
 
 @compiled
-def exchange(wishes, a, x, allowed, floor, gains, most, queue):
+def exchange(wishes: Wishes, a: int, x: Whole, allowed: Switch, floor: float, gains: Real, most: int, queue: Queue):
     """Swap, one issue at a time, the option that gives the audience most per unit a loses, down to ``floor`` (6.1).
 
     The queue holds one swap an issue. A price can only rise while a's utility falls, so a swap is priced again when its
@@ -175,7 +187,20 @@ def exchange(wishes, a, x, allowed, floor, gains, most, queue):
 
 
 @part
-def walk_path(wishes, a, best, within, u_within, own, known, floor, gains, steps, x, queue):
+def walk_path(
+    wishes: Wishes,
+    a: int,
+    best: Whole,
+    within: Whole,
+    u_within: float,
+    own: Switch,
+    known: Switch,
+    floor: float,
+    gains: Real,
+    steps: int,
+    x: Whole,
+    queue: Queue,
+):
     """Go along a's exchange path: its best package, then its best within the known lines, then swaps (6.1).
 
     Parameters
@@ -215,7 +240,7 @@ def walk_path(wishes, a, best, within, u_within, own, known, floor, gains, steps
 
 
 @compiled
-def common_ground(wishes, voters, voter_count, known, standing, i, k):
+def common_ground(wishes: Wishes, voters: Whole, voter_count: int, known: bool, standing: Whole, i: int, k: int):
     """Whether option k of issue i is common ground: no voter ranks it below the standing option (8.5).
 
     Judged by public values and charges, the threat as in the standing text. ``known`` is False for what may not move
@@ -236,7 +261,7 @@ def common_ground(wishes, voters, voter_count, known, standing, i, k):
 
 
 @compiled
-def chair_text(ground, gains, standing, x):
+def chair_text(ground: Switch, gains: Real, standing: Whole, x: Whole):
     """Fill x, issue by issue, with the common-ground option the audience is thought to like most (8.5).
 
     Ties go to the option nearest to the standing one, then to the lower.

@@ -19,7 +19,7 @@ class Queue(NamedTuple):
 
 
 @part
-def goes_before(queue, i, j):
+def goes_before(queue: Queue, i: int, j: int):
     """Whether the swap of issue i goes before that of issue j."""
     if queue.priced[i] != queue.priced[j]:
         return not queue.priced[i]
@@ -29,7 +29,7 @@ def goes_before(queue, i, j):
 
 
 @part
-def put(queue, size, i):
+def put(queue: Queue, size: int, i: int):
     """Let the swap of issue i wait beside ``size`` others; the new size."""
     at = size
     while at > 0:
@@ -43,7 +43,7 @@ def put(queue, size, i):
 
 
 @part
-def take(queue, size):
+def take(queue: Queue, size: int):
     """Remove the swap that goes first from ``size`` that wait; its issue and the new size."""
     first, moved = queue.heap[0], queue.heap[size - 1]
     size -= 1

@@ -21,13 +21,13 @@ from sim.rules.aspiration import given_by_time, reciprocated
 
 
 @compiled
-def time_dependent(beta, phi, tau, others_share, reciprocity):
+def time_dependent(beta: float, phi: float, tau: float, others_share: float, reciprocity: float):
     """Boulware, linear and conceder: by time, mixed with what the others gave (5.1, 5.2)."""
     return reciprocated(given_by_time(beta, phi, tau), others_share, reciprocity)
 
 
 @compiled
-def relative_tit_for_tat(top, reservation, ratio):
+def relative_tit_for_tat(top: float, reservation: float, ratio: float):
     """Ask less in the ratio in which the others' offers got better (Faratin et al. 1998, relative tit-for-tat).
 
     ``ratio`` is the mean over the other seats of first over latest utility of their offers, in [0, 1]; it is the
@@ -39,7 +39,7 @@ def relative_tit_for_tat(top, reservation, ratio):
 
 
 @compiled
-def mirroring(others_share):
+def mirroring(others_share: float):
     """Give the share of the way that the others have given."""
     return others_share
 
@@ -51,13 +51,13 @@ def hardliner():
 
 
 @compiled
-def random(uniform):
+def random(uniform: float):
     """Any share, drawn anew each turn."""
     return uniform
 
 
 @compiled
-def next_step(own_different, fewest_of_others):
+def next_step(own_different: int, fewest_of_others: int):
     """Steps that MiCRO has taken with its next offer (de Jonge 2022).
 
     It makes a new offer only if it has made no more different ones than any other seat; its first is its best package.
@@ -68,19 +68,30 @@ def next_step(own_different, fewest_of_others):
 
 
 @compiled
-def is_timed(code):
+def is_timed(code: int):
     """Whether clause 4.3's expected concession is defined for a tactic."""
     return code in (BOULWARE, LINEAR, CONCEDER)
 
 
 @compiled
-def listens(code, reciprocity):
+def listens(code: int, reciprocity: float):
     """Whether what a tactic gives depends on what the others gave (5.2, 5.5)."""
     return code in (MICRO, MIRRORING, RELATIVE_TIT_FOR_TAT) or (reciprocity > 0.0 and is_timed(code))
 
 
 @compiled
-def given(code, beta, phi, tau, others_share, ratio, top, reservation, reciprocity, uniform):
+def given(
+    code: int,
+    beta: float,
+    phi: float,
+    tau: float,
+    others_share: float,
+    ratio: float,
+    top: float,
+    reservation: float,
+    reciprocity: float,
+    uniform: float,
+):
     """G of any tactic but MiCRO."""
     if is_timed(code):
         return time_dependent(beta, phi, tau, others_share, reciprocity)

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.compiled import EQUAL, compiled, part
-from sim.domain.tables import ADDS
+from sim.domain.tables import ADDS, Real, Record, Switch, Whole
 
 
 class Wishes(NamedTuple):
@@ -32,13 +32,13 @@ class Wishes(NamedTuple):
 
 
 @compiled
-def option_value(preferred, options, k):
+def option_value(preferred: int, options: int, k: int):
     """Value of option k of ``options`` for one who prefers ``preferred``: 1 there, falling off to 0 (2.1)."""
     return 1.0 - abs(k - preferred) / max(preferred, options - 1 - preferred)
 
 
 @compiled
-def promised(value, before, verifiability, belief):
+def promised(value: float, before: float, verifiability: float, belief: float):
     """What a defender makes of a promised value above today's (2.7): the unverifiable part counts as far as believed."""
     if value <= before:
         return value
@@ -46,7 +46,7 @@ def promised(value, before, verifiability, belief):
 
 
 @part
-def holds(wishes, link, x, i, k):
+def holds(wishes: Wishes, link: int, x: Whole, i: int, k: int):
     """Whether a linkage's condition holds for package x with issue i set to k (i = -1: as it is) (2.5)."""
     for q in range(wishes.bound.shape[1]):
         j = wishes.bound[link, q].term
@@ -59,7 +59,7 @@ def holds(wishes, link, x, i, k):
 
 
 @part
-def removes_threat(wishes, x, i, k):
+def removes_threat(wishes: Wishes, x: Whole, i: int, k: int):
     """Whether package x, with issue i set to k, removes the threat (1.5)."""
     j = wishes.threat
     if j < 0:
@@ -68,14 +68,14 @@ def removes_threat(wishes, x, i, k):
 
 
 @part
-def insisted_on(wishes, a, x, i, k):
+def insisted_on(wishes: Wishes, a: int, x: Whole, i: int, k: int):
     """Whether nothing discounts a's gains from x with issue i set to k: it meets the condition, or a has none (2.5b)."""
     link = wishes.edge[a].discount
     return link < 0 or holds(wishes, link, x, i, k)
 
 
 @part
-def added(wishes, a, x, i, k):
+def added(wishes: Wishes, a: int, x: Whole, i: int, k: int):
     """What the conditions that x meets, with issue i set to k, add for a (2.5a)."""
     total = 0.0
     for link in range(wishes.adding):
@@ -85,7 +85,7 @@ def added(wishes, a, x, i, k):
 
 
 @part
-def settled(edge, u, removed, met):
+def settled(edge: Record, u: float, removed: bool, met: bool):
     """Utility after adds and charges, discounted above u(x⁰) unless ``met`` (2.5b), less the cost of removal (3.2)."""
     if not met and u > edge.zero:
         u = edge.zero + edge.kept * (u - edge.zero)
@@ -93,7 +93,7 @@ def settled(edge, u, removed, met):
 
 
 @part
-def linked(wishes, a, total, limits, x, i, k):
+def linked(wishes: Wishes, a: int, total: float, limits: int, x: Whole, i: int, k: int):
     """Utility of x with issue i set to k, given the additive ``total`` and the number of arms ``limits`` of that package.
 
     Linkages in the order adds, charges, discounts (2.2), then the cost of removing the threat (3.2).
@@ -106,7 +106,7 @@ def linked(wishes, a, total, limits, x, i, k):
 
 
 @part
-def additive(worth, a, x):
+def additive(worth: Real, a: int, x: Whole):
     """Weighted sum of values of package x, before linkages (2.2). worth: float64[A, I, M]."""
     total = 0.0
     for i in range(x.shape[0]):
@@ -115,7 +115,7 @@ def additive(worth, a, x):
 
 
 @part
-def limits_in(wishes, a, x):
+def limits_in(wishes: Wishes, a: int, x: Whole):
     """Number of arms issues that x sets at a limit (1.5), as far as a is charged for them: else 0."""
     count = 0
     if wishes.edge[a].charge == 0.0:
@@ -127,19 +127,19 @@ def limits_in(wishes, a, x):
 
 
 @part
-def weighed(wishes, a, x):
+def weighed(wishes: Wishes, a: int, x: Whole):
     """Utility of package x to actor a (2.2), in about [0, 1]: ``utility`` for where it is asked most often."""
     return linked(wishes, a, additive(wishes.worth, a, x), limits_in(wishes, a, x), x, -1, -1)
 
 
 @compiled
-def utility(wishes, a, x):
+def utility(wishes: Wishes, a: int, x: Whole):
     """Utility of package x to actor a (2.2), in about [0, 1]."""
     return weighed(wishes, a, x)
 
 
 @part
-def _most(worth, limit, allowed, fits, charge):
+def _most(worth: Real, limit: Switch, allowed: Switch, fits: Switch, charge: float):
     """The most that an allowed, fitting option of one issue is worth; -inf where there is none. All [M]."""
     top = -np.inf
     for k in range(worth.shape[0]):
@@ -149,7 +149,7 @@ def _most(worth, limit, allowed, fits, charge):
 
 
 @part
-def _nearest_best(worth, limit, allowed, fits, charge, near):
+def _nearest_best(worth: Real, limit: Switch, allowed: Switch, fits: Switch, charge: float, near: int):
     """The option of one issue that is worth most; of equal ones the nearest to ``near``, then the lower. All [M]."""
     top, at = -np.inf, -1
     for k in range(worth.shape[0]):
@@ -161,7 +161,7 @@ def _nearest_best(worth, limit, allowed, fits, charge, near):
 
 
 @compiled
-def best_package(wishes, a, allowed, near, best):
+def best_package(wishes: Wishes, a: int, allowed: Switch, near: Whole, best: Whole):
     """Find a's best package exactly: enumerate the cases of the conditions, additive within each (5.4).
 
     Issues outside every condition are summed once, with the threat standing and with it removed.
@@ -220,7 +220,7 @@ def best_package(wishes, a, allowed, near, best):
 
 
 @part
-def _option_in(wishes, a, allowed, near, case, i):
+def _option_in(wishes: Wishes, a: int, allowed: Switch, near: Whole, case: int, i: int):
     """a's best option of issue i in a case, the nearest of equal ones."""
     charge = 0.0 if wishes.cases.meets[a, case, 0] else wishes.edge[a].charge
     return _nearest_best(
@@ -229,7 +229,7 @@ def _option_in(wishes, a, allowed, near, case, i):
 
 
 @compiled
-def _distance(wishes, a, allowed, near, case):
+def _distance(wishes: Wishes, a: int, allowed: Switch, near: Whole, case: int):
     """How many options a case's best package lies from ``near``: what decides between cases of equal worth."""
     total = 0
     for i in range(allowed.shape[0]):

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sim import __version__
+from sim.domain.plain import is_list, is_mapping
 from sim.domain.problems import shown
 from sim.store.folder import StoreError, put
 
@@ -93,7 +94,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         raise StoreError(f"{folder}: found no readable {NAME} ({error.strerror}); expected a stored run.") from None
     except ValueError:
         raise StoreError(f"{folder / NAME}: found a damaged file; expected it as it was written.") from None
-    if not isinstance(manifest, dict) or manifest.get("kind") != "study":
+    if not is_mapping(manifest) or manifest.get("kind") != "study":
         raise StoreError(f"{folder}: found no study; expected the folder of a sweep.")
     wanted = {"name": str, "hash": str, "effective": dict, "rows": int, "rows_a_part": int, "stretches": list}
     for key, kind in wanted.items():
@@ -117,8 +118,8 @@ def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
 
 def differences(there: Any, here: Any, path: str = "") -> list[str]:
     """Where two configurations differ, one line a key: "seed: 0 there, 1 here"."""
-    if isinstance(there, dict) and isinstance(here, dict):
-        found = []
+    if is_mapping(there) and is_mapping(here):
+        found: list[str] = []
         for key in dict.fromkeys((*there, *here)):
             dotted = f"{path}.{key}" if path else str(key)
             if key not in there:
@@ -128,6 +129,6 @@ def differences(there: Any, here: Any, path: str = "") -> list[str]:
             else:
                 found += differences(there[key], here[key], dotted)
         return found
-    if isinstance(there, list) and isinstance(here, list) and len(there) == len(here):
+    if is_list(there) and is_list(here) and len(there) == len(here):
         return [line for at, pair in enumerate(zip(there, here)) for line in differences(*pair, f"{path}.{at}")]
     return [] if there == here else [f"{path}: {shown(there)} there, {shown(here)} here"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from sim.domain.problems import nearest
 from sim.store.extras import needed
@@ -172,7 +172,8 @@ class Study:
                 raise StoreError(
                     f"query: found {len(statements)} statements; expected one, say SELECT * FROM rows LIMIT 5"
                 )
-            result = connection.sql(sql)
+            # Its stub promises rows; a statement that gives none gives None.
+            result = cast(Any, connection.sql(sql))
             if result is None:
                 raise StoreError("query: found nothing that gives rows; expected, say, SELECT * FROM rows LIMIT 5")
             return result.to_arrow_table()

@@ -69,7 +69,7 @@ def schema_of(columns: Sequence[Column], study: Mapping[str, Any]) -> pa.Schema:
 @functools.lru_cache(8)
 def _schema(columns: tuple[Column, ...], study: str) -> pa.Schema:
     pa = needed("pyarrow", "analysis", "A study")
-    fields = []
+    fields: list[Any] = []
     for column in columns:
         words = {
             key: value for key, value in asdict(column).items() if value is not None and key not in ("name", "dtype")
@@ -105,5 +105,6 @@ def arrow_column(column: Column, values: NDArray[Any], missing: NDArray[np.bool_
 
 def labels_of(field: Any) -> tuple[str, ...] | None:
     """Labels of a stored column in the order of their codes."""
-    text = (field.metadata or {}).get(b"labels")
+    words: dict[bytes, bytes] = field.metadata or {}
+    text = words.get(b"labels")
     return tuple(json.loads(text)) if text else None

@@ -123,7 +123,7 @@ def transcript_text(model: NegotiationModel) -> str:
         followed = "followed" if result["escalated"] else "did not follow"
         lines.append(f"Escalation {followed}; its chance was {result['escalation_chance']:.0%}.")
     for name in scenario.active:
-        option = scenario.issues[name].options[result["final"][name]]
+        option = scenario.issues[name].options[int(result["final"][name])]
         lines.append(f"- {scenario.issues[name].short}: {option.label}")
     return "\n".join(lines) + "\n"
 
@@ -238,7 +238,8 @@ def read_run(folder: Path) -> StoredRun:
             raise StoreError(f"{folder}: found a sweep; expected --row K to say which of its runs.")
         scenario = build(json.loads((folder / "scenario.json").read_text("utf-8")), file=str(folder / "scenario.json"))
         record, transcript = (folder / "record.json").read_bytes(), (folder / "transcript.jsonl").read_bytes()
-        int(manifest["seed"]), int(manifest["index"])
+        for whole in ("seed", "index"):
+            int(manifest[whole])
     except OSError as error:
         raise StoreError(
             f"{folder}: found no readable {Path(str(error.filename)).name}; expected a stored run."

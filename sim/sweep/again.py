@@ -142,7 +142,7 @@ def differing(row: Row, model: NegotiationModel) -> list[str]:
     Figures nearer to each other than 10⁻⁹ are the same, as a study may come from another machine (11.1).
     """
     now = figures(model.game, model.table.t, model.table.talk)
-    unlike = []
+    unlike: list[str] = []
     for name, figure in now.items():
         if name in row.figures and not _equal(row.figures[name], figure):
             unlike.append(f"{name}: {row.figures[name]} stored, {figure} now")

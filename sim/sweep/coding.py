@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from sim.domain.cells import Cell
 from sim.domain.parties import RedLine
+from sim.domain.plain import is_mapping, is_tuple
 from sim.domain.scenario import Scenario
 from sim.sweep.distributions import Distribution, listed
 from sim.sweep.factors import Factor
@@ -76,7 +77,7 @@ def coded_factors(scenario: Scenario, widths: Mapping[str, Width], only: tuple[s
     list of Factor
         Without names, in the order of the scenario.
     """
-    found = []
+    found: list[Factor] = []
     for path, node in _marked(scenario, ""):
         idle = any(f".{name}." in f".{path}." for name in scenario.issues if name not in scenario.active)
         wanted = not only or any(f"{path}.".startswith(f"{start}.") for start in only)
@@ -95,12 +96,14 @@ def _marked(node: Any, path: str) -> Iterator[tuple[str, Any]]:
         return
     if isinstance(node, RedLine):
         yield path, node
-    if isinstance(node, dict):
+    inside: list[tuple[Any, Any]]
+    if is_mapping(node):
         inside = list(node.items())
-    elif isinstance(node, tuple):
+    elif is_tuple(node):
         inside = list(enumerate(node))
     else:
-        inside = [(name, getattr(node, name)) for name in getattr(type(node), "model_fields", ())]
+        fields: Iterable[str] = getattr(cast(Any, type(node)), "model_fields", ())
+        inside = [(name, getattr(node, name)) for name in fields]
     for key, value in inside:
         yield from _marked(value, f"{path}.{key}" if path else str(key))
 
@@ -108,16 +111,17 @@ def _marked(node: Any, path: str) -> Iterator[tuple[str, Any]]:
 def _ranges(scenario: Scenario, path: str, node: Any, width: Width) -> Iterator[tuple[Place, Distribution]]:
     """What is drawn for one cell: one range, or one an option where the cell is a list of figures."""
     value, place = node.value, place_of(scenario, path)
+    several: tuple[Any, ...] = cast(tuple[Any, ...], value) if isinstance(value, tuple) else ()
     last = path.rpartition(".")[2]
     if isinstance(value, bool):
         if width.turn:
             yield place, listed((value, not value), (1 - width.turn, width.turn))
-    elif isinstance(value, tuple) and value and isinstance(value[0], str):
-        fewer = [tuple(name for name in value if name != left) for left in value] if len(value) > 1 else []
+    elif several and isinstance(several[0], str):
+        fewer = [tuple(name for name in several if name != left) for left in several] if len(several) > 1 else []
         if fewer and width.turn:
-            yield place, listed((value, *fewer), (1 - width.turn, *[width.turn / len(fewer)] * len(fewer)))
+            yield place, listed((several, *fewer), (1 - width.turn, *[width.turn / len(fewer)] * len(fewer)))
     elif isinstance(value, tuple):
-        for at in range(len(value)):
+        for at in range(len(several)):
             inner = place_of(scenario, f"{path}.{at}")
             yield from _figure(inner, float(inner.value), width, absolute=inner.bounds == (0, 1))
     elif last in ("preferred", "status_quo", "red_line"):

@@ -6,12 +6,13 @@ import itertools
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.domain.parties import RedLine, TacticChoice
+from sim.domain.plain import is_list, is_mapping, is_tuple
 from sim.sweep.distributions import Distribution
 from sim.sweep.paths import Place
 
@@ -71,14 +72,14 @@ def written(value: Any) -> str:
     if value is None:
         return "null"
     if isinstance(value, (float, np.floating)):
-        text = repr(float(value))
+        text = repr(float(cast(float, value)))
         mantissa, e, power = text.partition("e")
         return f"{mantissa}.0e{power}" if e and "." not in mantissa else text
     if isinstance(value, (int, np.integer)):
-        return str(int(value))
-    if isinstance(value, dict):
+        return str(int(cast(int, value)))
+    if is_mapping(value):
         return "{" + ", ".join(f"{written(str(key))}: {written(one)}" for key, one in value.items()) + "}"
-    if isinstance(value, (list, tuple)):
+    if is_list(value) or is_tuple(value):
         return "[" + ", ".join(map(written, value)) + "]"
     # YAML takes JSON's quotes, but wants what cannot be printed escaped in its own way.
     quoted = json.dumps(str(value), ensure_ascii=False)
@@ -87,12 +88,12 @@ def written(value: Any) -> str:
 
 def in_words(value: Any) -> str:
     """A value of a column that holds words: a tactic by its name and parameters, a list joined, null as none."""
-    if isinstance(value, dict) and "name" in value:
+    if is_mapping(value) and "name" in value:
         rest = ", ".join(f"{key} {written(one)}" for key, one in value.items() if key != "name" and one is not None)
         return f"{value['name']} ({rest})" if rest else str(value["name"])
-    if isinstance(value, dict):
+    if is_mapping(value):
         return ", ".join(f"{key} {in_words(one)}" for key, one in value.items() if one is not None)
-    if isinstance(value, (list, tuple)):
+    if is_list(value) or is_tuple(value):
         return ", ".join(map(in_words, value))
     if value is None:
         return "none"
@@ -101,7 +102,7 @@ def in_words(value: Any) -> str:
 
 def typed(values: Sequence[Any]) -> Values:
     """An array of switches, whole numbers or floats where all values are such; else the list."""
-    kinds = {type(value) for value in values}
+    kinds: set[type] = {type(value) for value in values}
     for allowed, dtype in (({bool}, np.bool_), ({int}, np.int64), ({int, float}, np.float64)):
         if kinds and kinds <= allowed:
             return np.array(values, dtype)

@@ -78,7 +78,8 @@ def whole_of(scenario: Scenario, path: str) -> Whole | None:
             members = {f"parties.{party}.types.{name}.probability": value for name, value in known.items()}
             open_path = f"parties.{party}.types.{left}.probability"
             return Whole(f"probabilities of {party}", {**members, open_path: 1 - sum(known.values())}, 1.0, open_path)
-    return None
+        case _:
+            return None
 
 
 def lay(scenario: Scenario, factors: Sequence[Factor], drawn: Sequence[Values]) -> list[Laid]:
@@ -128,7 +129,7 @@ def _scaled(whole: Whole, by_path: dict[str, tuple[Factor, Values]]) -> dict[str
     loose = [path for path in figures if path not in kept]
     room = sum((figures[path] for path in loose), np.zeros(size))
     if not room.any():
-        kept, loose = set(), list(figures)
+        kept, loose = set[str](), list(figures)
         room = sum(figures.values(), np.zeros(size))
     left = whole.total - sum((figures[path] for path in kept), np.zeros(size))
     if (left < -1e-9).any() or ((room <= 0) & (left > 1e-9)).any():

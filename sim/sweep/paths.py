@@ -7,13 +7,14 @@ import typing
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from sim.domain.catalogue import TACTICS
-from sim.domain.cells import Cell
+from sim.domain.cells import Cell, is_cell
 from sim.domain.parties import RedLine, TacticChoice
+from sim.domain.plain import is_mapping, is_tuple
 from sim.domain.problems import Problem, shown
 from sim.domain.scenario import Scenario
 
@@ -55,7 +56,8 @@ class Place:
     @property
     def value(self) -> Any:
         """The bare figure, name, switch or list; a red line's option."""
-        return self.node.value if isinstance(self.node, (Cell, RedLine)) else self.node
+        node = self.node
+        return node.value if is_cell(node) or isinstance(node, RedLine) else node
 
     @property
     def whole(self) -> bool:
@@ -77,7 +79,7 @@ class Place:
             return "a figure" if self.bounds != (0, 1) else "a figure from 0 to 1"
         if bool in set(_plain(self.kind)) and not isinstance(value, bool):
             return "true or false"
-        if isinstance(value, float) and self.whole and value != int(value):
+        if isinstance(value, float) and self.whole and not value.is_integer():
             return "a whole number"
         try:
             self._schema.validate_python(value)
@@ -106,8 +108,9 @@ def place_of(scenario: Scenario, path: str) -> Place:
     bounds = (float("-inf"), float("inf"))
     for at, key in enumerate(keys):
         if isinstance(node, Cell):
-            kind = _field(type(node), "value")
-            node = node.value
+            cell = cast(Cell[Any], node)
+            kind = _field(type(cell), "value")
+            node = cell.value
         owner = node
         node, kind = _step(node, kind, key, keys[:at])
         bounds = _bounds(kind)
@@ -116,7 +119,7 @@ def place_of(scenario: Scenario, path: str) -> Place:
     if isinstance(node, BaseModel) and not isinstance(node, (Cell, RedLine, TacticChoice)) and not _optional(kind):
         names = tuple(type(node).model_fields)
         raise Astray(Problem((), f"{path}, a whole part", f"one figure in it ({', '.join(names[:12])})"))
-    if isinstance(node, dict):
+    if is_mapping(node):
         raise Astray(Problem((), f"{path}, a whole part", f"one figure in it ({', '.join(map(str, list(node)[:12]))})"))
     return Place(".".join(keys), node, kind, bounds)
 
@@ -128,11 +131,11 @@ def _step(node: Any, kind: Any, key: str, before: tuple[str, ...]) -> tuple[Any,
         if key in fields:
             return getattr(node, key), _field(type(node), key)
         names = tuple(name for name in fields if name not in FOR_PEOPLE)
-    elif isinstance(node, dict):
+    elif is_mapping(node):
         if key in node:
             return node[key], typing.get_args(_container(kind, dict))[1]
         names = tuple(node)
-    elif isinstance(node, tuple):
+    elif is_tuple(node):
         if key.isdecimal() and int(key) < len(node):
             return node[int(key)], typing.get_args(_container(kind, tuple))[0]
         raise Astray(Problem((), f"{key} under {'.'.join(before)}", f"a number from 0 to {len(node) - 1}"))
@@ -183,7 +186,7 @@ def _bounds(kind: Any) -> tuple[float, float]:
     """Lowest and highest figure that an annotation takes."""
     low, high = float("-inf"), float("inf")
     if isinstance(kind, type) and issubclass(kind, Cell):
-        return _bounds(_field(kind, "value"))
+        return _bounds(_field(cast(type[Cell[Any]], kind), "value"))
     if typing.get_origin(kind) is Annotated:
         inner, *marks = typing.get_args(kind)
         low, high = _bounds(inner)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,21 +25,51 @@ SHAPING = {"calendar", "active", "challenger", "form", "classes"}
 
 
 class Laid(Protocol):
-    """Values of all points at one path; ``figure`` is the path under which an engine takes them, None for none."""
+    """Values of all points at one path."""
 
-    path: str
-    values: Any
-    figure: str | None
+    @property
+    def path(self) -> str:
+        """Which."""
+        ...
+
+    @property
+    def values(self) -> Any:
+        """One a point."""
+        ...
+
+    @property
+    def figure(self) -> str | None:
+        """The path under which an engine takes them; None for none."""
+        ...
 
 
 class Points(Protocol):
     """The points of a design, as sim/sweep/design.py makes them."""
 
-    n: int
-    names: Sequence[str]
-    paths: Sequence[str]
-    columns: Any
-    laid: Sequence[Laid]
+    @property
+    def n(self) -> int:
+        """How many."""
+        ...
+
+    @property
+    def names(self) -> Sequence[str]:
+        """Column names of the factors."""
+        ...
+
+    @property
+    def paths(self) -> Sequence[str]:
+        """Paths of the factors."""
+        ...
+
+    @property
+    def columns(self) -> Any:
+        """Values by column name, one a point."""
+        ...
+
+    @property
+    def laid(self) -> Sequence[Laid]:
+        """What is laid over the scenario, path by path."""
+        ...
 
     def changes(self, k: int) -> list[str]:
         """``path=value`` changes that make the scenario of a point."""
@@ -53,13 +83,40 @@ class Points(Protocol):
 class Sweep(Protocol):
     """A sweep, as sim/sweep/design.py reads it."""
 
-    name: str
-    question: str
-    command: tuple[str, ...]
-    scenario: Scenario
-    seed: int
-    replications: int
-    common_random_numbers: bool
+    @property
+    def name(self) -> str:
+        """Short name for folders."""
+        ...
+
+    @property
+    def question(self) -> str:
+        """Which question it answers."""
+        ...
+
+    @property
+    def command(self) -> tuple[str, ...]:
+        """Words that play it again; none where no command does."""
+        ...
+
+    @property
+    def scenario(self) -> Scenario:
+        """What is varied."""
+        ...
+
+    @property
+    def seed(self) -> int:
+        """Fixes the points and all chance."""
+        ...
+
+    @property
+    def replications(self) -> int:
+        """Runs a point."""
+        ...
+
+    @property
+    def common_random_numbers(self) -> bool:
+        """Whether replication r has the same draws at every point."""
+        ...
 
     def points(self) -> Points:
         """The points of its design."""
@@ -101,7 +158,8 @@ class Plan:
         self.effective: dict[str, Any] = json.loads(json.dumps(points.effective()))
         self._figures = [laid for laid in points.laid if laid.figure is not None]
         self._structural = [laid for laid in points.laid if laid.figure is None]
-        self._arrays, factors = {}, []
+        self._arrays: dict[str, NDArray[Any]] = {}
+        factors: list[Column] = []
         for name, path in zip(points.names, points.paths):
             self._arrays[name], labels = as_array(points.columns[name])
             dtype = str(self._arrays[name].dtype)
@@ -109,7 +167,8 @@ class Plan:
         self._changes, self._combination = self._combined()
         if 2 * self.combinations > self.points:
             # Nearly every point is a scenario of its own: to find figures' places in each costs more than to write them all.
-            self._figures, self._structural = [], list(points.laid)
+            self._figures.clear()
+            self._structural = list(points.laid)
             self._changes, self._combination = self._combined()
         study = {"name": self.name, "hash": study_hash(self.effective)}
         shared: dict[str, Any] = {
@@ -176,7 +235,8 @@ class Plan:
             Per path that the points change: the column of the rows that holds its values, or None; and the values of
             the latter, path by path, figures as they are and everything else as it stands in ``path=value``.
         """
-        laid, apart = [], {}
+        laid: list[dict[str, Any]] = []
+        apart: dict[str, Any] = {}
         for one in self._points.laid:
             array, labels = as_array(one.values)
             column = None if labels else next((n for n, known in self._arrays.items() if _same(known, array)), None)
@@ -201,17 +261,18 @@ class Plan:
             rows,
             np.ascontiguousarray(values),
             tuple(self._arrays[column.name][some] for column in self.work.factors),
-            tuple(self._changes[number] for number in numbers.tolist()),
+            tuple(self._changes[int(number)] for number in numbers),
             combination.reshape(-1).astype(np.int64),
         )
 
 
 def as_array(values: Any) -> tuple[NDArray[Any], tuple[str, ...] | None]:
     """A factor's column as numbers, or as codes with their labels where its values are no numbers."""
-    if isinstance(values, np.ndarray) and values.dtype.kind in "fbiu":
-        return values, None
-    listed = values.tolist() if isinstance(values, np.ndarray) else list(values)
-    kinds = {type(value) for value in listed}
+    plain = cast(NDArray[Any], values) if isinstance(values, np.ndarray) else None
+    if plain is not None and plain.dtype.kind in "fbiu":
+        return plain, None
+    listed: list[Any] = list(cast(Any, values)) if plain is None else plain.tolist()
+    kinds: set[type] = {type(value) for value in listed}
     if kinds <= {bool}:
         return np.array(listed, bool), None
     if kinds <= {int}:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from sim.domain.files import laid
 from sim.domain.load import build
+from sim.domain.plain import is_list, is_mapping
 from sim.domain.scenario import Scenario
 from sim.sweep.factors import Values, written
 from sim.sweep.laying import Laid
@@ -129,12 +130,12 @@ class _Leaf:
 
 def _placed(node: Any, tree: Any) -> Any:
     """A copy of a scenario's content with many values laid over it in one go."""
-    if isinstance(node, dict) and isinstance(node.get("value"), list) and all(key.isdecimal() for key in tree):
+    if is_mapping(node) and is_list(node.get("value")) and all(key.isdecimal() for key in tree):
         return {"value": _placed(node["value"], tree)}
-    if isinstance(node, list):
+    if is_list(node):
         return [_below(str(at), item, tree[str(at)]) if str(at) in tree else item for at, item in enumerate(node)]
-    node = node or {}
-    return {**node, **{key: _below(key, node.get(key), branch) for key, branch in tree.items()}}
+    over: dict[str, Any] = node or {}
+    return {**over, **{key: _below(key, over.get(key), branch) for key, branch in tree.items()}}
 
 
 def _below(key: str, node: Any, tree: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import warnings
 from typing import Any
 
@@ -63,7 +64,7 @@ def _needs_salib() -> None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)
-            import SALib.sample  # noqa: F401
+            importlib.import_module("SALib.sample")
     except ImportError:
         raise ScenarioError(
             "design: found no SALib, which makes Sobol and Morris designs; expected it installed: "

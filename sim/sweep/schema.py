@@ -210,11 +210,15 @@ def _problem(item: dict[str, Any]) -> Problem:
     return Problem(path, found, plain.get(item["type"], text[:1].lower() + text[1:]))
 
 
+def _is_model(kind: Any) -> typing.TypeGuard[type[BaseModel]]:
+    return isinstance(kind, type)
+
+
 def _model_at(path: tuple[Any, ...]) -> type[BaseModel]:
     """The part of the schema whose keys stand at a path."""
     model: Any = SweepFile
     for key in path:
-        kind = model.model_fields[key].annotation if isinstance(model, type) else typing.get_args(model)[1]
+        kind: Any = model.model_fields[key].annotation if _is_model(model) else typing.get_args(model)[1]
         if typing.get_origin(kind) in (typing.Union, types.UnionType):
             kind = next(one for one in typing.get_args(kind) if one is not type(None))
         model = kind

@@ -152,7 +152,8 @@ def play_part(part: Part, stopping: Callable[[], bool] = lambda: False) -> pa.Ta
     index = replication if work.common else row
     at = point - point[0]
     results = _Results(work.results, part.rows)
-    for number in np.unique(part.combination[at]).tolist():
+    combinations: list[int] = np.unique(part.combination[at]).tolist()
+    for number in combinations:
         chosen = np.flatnonzero(part.combination[at] == number)
         try:
             engine = engine_of(work, part.changes[number])
@@ -221,7 +222,8 @@ class _Results:
         for found in engine.fields:
             values = records[found.name]
             if found.names is not None and found.names != labels[found.name]:
-                code = [labels[found.name].index(name) for name in found.names]  # type: ignore[union-attr]
+                known = labels[found.name] or ()
+                code = [known.index(name) for name in found.names]
                 values = np.array([*code, -1])[values]
             self._arrays[found.name][places] = values
             self._missing[found.name][places] = False
@@ -240,7 +242,7 @@ class _Results:
         """The columns, status columns last."""
         import pyarrow as pa
 
-        arrays = []
+        arrays: list[Any] = []
         for column in self._columns:
             missing = self._missing[column.name]
             arrays.append(arrow_column(column, self._arrays[column.name], missing if missing.any() else None))

@@ -1,0 +1,3 @@
+from typing import Any
+
+def SolaraViz(model: Any, components: Any = ..., **named: Any) -> Any: ...

@@ -1,0 +1,5 @@
+from typing import Any
+
+update_counter: Any
+
+def force_update() -> None: ...

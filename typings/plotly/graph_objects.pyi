@@ -1,0 +1,6 @@
+# A figure: built from plain data, which plotly checks while the program runs.
+from typing import Any
+
+class Figure:
+    def __init__(self, data: Any = None, layout: Any = None, **named: Any) -> None: ...
+    def __getattr__(self, name: str) -> Any: ...
