@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test test-all golden clean
+.PHONY: run test test-all golden docs clean
 
 run: .venv/installed
 	$(BIN)/detente run
@@ -25,6 +25,10 @@ test-all: test
 # Write the golden transcripts anew, where a change of theirs is meant.
 golden: .venv/installed-dev
 	$(BIN)/python tests/golden.py
+
+# The documentation site, into build/site; any warning ends it. Open build/site/index.html.
+docs: .venv/installed-dev
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 .venv/installed: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \

@@ -30,7 +30,7 @@ class Plane:
     x, y
         Middles of the cells.
     cells
-        [y][x], with intervals; rows 0 where nothing was played.
+        ``[y][x]``, with intervals; rows 0 where nothing was played.
     heading
         Which level; empty where there is one plane.
     baseline
