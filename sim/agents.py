@@ -13,8 +13,8 @@ from sim.protocol.view import View, view
 if TYPE_CHECKING:
     from sim.model import NegotiationModel
 
-Policy = Callable[[View], Act]
-"""Somebody outside who takes a seat: sees what the seat may see, answers with an act."""
+Policy = Callable[[View], Act | None]
+"""Somebody outside who takes a seat: sees what the seat may see, answers with an act; None lets the seat's tactic act."""
 
 
 class PartyAgent(mesa.Agent):
@@ -28,6 +28,8 @@ class PartyAgent(mesa.Agent):
         Its name for people.
     policy
         Who acts for it; None lets its tactic act.
+    chosen
+        Numbers of the acts in the transcript that the policy chose.
     worth, asked, belief
         After its or another's last act: utility of the package spoken of (in about [0, 1]), the aspiration with which
         it last acted (NaN before it did), its belief in the challenger's good faith (NaN where it has none).
@@ -40,6 +42,7 @@ class PartyAgent(mesa.Agent):
         self.party = party
         self.name = model.game.parties[party].name
         self.policy = policy
+        self.chosen: list[int] = []
         self.worth = self.asked = self.belief = float("nan")
 
     def view(self) -> View:
@@ -57,10 +60,13 @@ class PartyAgent(mesa.Agent):
         table = self.model.table
         if table.seat != self.party:
             return
-        if self.policy is None:
+        number = table.event_count + 1
+        act = self.policy(self.view()) if self.policy else None
+        if act is None:
             table.play()
-        else:
-            table.apply(self.policy(self.view()))
+            return
+        table.apply(act)
+        self.chosen.append(number)
 
 
 class StateAgent(PartyAgent):

@@ -12,7 +12,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim import cli_bench, cli_class, cli_compare, cli_findings, cli_genius, cli_history, cli_lab, cli_studies
+from sim import (
+    cli_authoring,
+    cli_bench,
+    cli_class,
+    cli_compare,
+    cli_findings,
+    cli_genius,
+    cli_history,
+    cli_lab,
+    cli_lesson,
+    cli_seats,
+    cli_studies,
+)
 from sim.cli_input import complain, fail, say_first_time, whole
 
 if TYPE_CHECKING:
@@ -86,6 +98,14 @@ def run(
     everything: Annotated[bool, typer.Option("--all", help="Tell every turn.")] = False,
     runs: Annotated[Path, typer.Option(help="Where runs are kept.")] = Path("runs"),
     write: Annotated[bool, typer.Option(help="Keep the run, or only show it.")] = True,
+    seat: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--seat", metavar="PARTY=COMMAND", help="A program takes a seat (docs/agents.md). May be repeated."
+        ),
+    ] = None,
+    seat_timeout: Annotated[str, typer.Option(help="Seconds that a program has for a turn.")] = "10",
+    on_failure: Annotated[str, typer.Option(help="If a program fails: stop, or let the seat's tactic go on.")] = "stop",
 ) -> None:
     """Play the talks, tell them as they go, and keep record, transcript and report."""
     seed_, index_ = whole(seed, "seed", 2**128 - 1), whole(index, "index", 2**48)
@@ -95,11 +115,17 @@ def run(
     say_first_time()
     from sim.model import NegotiationModel
 
-    model = NegotiationModel(given, seed_, index_)
     screen = None if as_json else _screen(given)
-    _told(model, screen, everything)
+    with cli_seats.seated(given, seat or [], seat_timeout, on_failure) as seats:
+        model = NegotiationModel(given, seed_, index_, seats.programs)
+        seats.play(model, lambda: _told(model, screen, everything))
+    if screen is not None and model.outside:
+        from sim.store.talk import seat_words
+
+        for words in seat_words(model):
+            screen.paragraph(words)
     if write:
-        command = _command(scenario, seed_, index_, changes or [])
+        command = _command(scenario, seed_, index_, changes or [], seat or [])
         folder = _kept(model, runs, command, changes or [])
         if screen is not None:
             from sim.screen_result import show_places
@@ -140,7 +166,7 @@ def _kept(model: NegotiationModel, runs: Path, command: str, changes: list[str])
         fail(str(error))
 
 
-def _command(scenario: str, seed: int, index: int, changes: list[str]) -> str:
+def _command(scenario: str, seed: int, index: int, changes: list[str], seats: list[str]) -> str:
     """What a person types to play this run again."""
     import shlex
 
@@ -149,6 +175,8 @@ def _command(scenario: str, seed: int, index: int, changes: list[str]) -> str:
         parts += ["--index", str(index)]
     for change in changes:
         parts += ["--set", change]
+    for seat in seats:
+        parts += ["--seat", seat]
     return shlex.join(parts)
 
 
@@ -169,15 +197,20 @@ def replay(
     except StoreError as error:
         fail(str(error))
     say_first_time()
-    from sim.model import NegotiationModel
+    from sim.protocol.table import IllegalAct
     from sim.store import record_bytes, transcript_bytes
 
-    model = NegotiationModel(stored.scenario, int(stored.manifest["seed"]), int(stored.manifest["index"]))
-    _told(model, _screen(stored.scenario), everything)
-    same = record_bytes(model) == stored.record and transcript_bytes(model) == stored.transcript
+    model, note = cli_seats.replayed(stored)
+    try:
+        _told(model, _screen(stored.scenario), everything)
+        same = record_bytes(model) == stored.record and transcript_bytes(model) == stored.transcript
+    except IllegalAct:
+        same = False  # a stored act that the table as it stands now does not allow
     print()
     if same:
         print("Played again: record and transcript are the same, byte by byte.")
+        if note:
+            print(note)
         return
     from sim import __version__
 
@@ -253,7 +286,9 @@ cli_compare.register(app)
 cli_lab.register(app)
 cli_bench.register(app)
 cli_class.register(app)
+cli_lesson.register(app)
 cli_genius.register(app)
+cli_authoring.register(app)
 
 
 def _guarded(call: Callable[[], None]) -> int:

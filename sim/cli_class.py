@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -53,7 +52,9 @@ def classroom(
     from sim.store.extras import needed
 
     if listing:
-        _list()
+        from sim.cli_lesson import list_lessons
+
+        list_lessons()
         return
     count, port_, seed_ = whole(tables, "tables", 60, 1), whole(port, "port", 65535, 1), whole(seed, "seed", 2**128 - 1)
     try:
@@ -77,15 +78,6 @@ def classroom(
         fail(f"--certificate, --key: {error}; expected both in PEM form, the key without a password.")
     say_first_time()
     _hold(given, scenario, count, port_, seed_, sessions, tls, opened=opened, new=new)
-
-
-def _list() -> None:
-    from sim.classroom.lesson import load, shipped
-
-    for name in shipped():
-        found = load(name)[0]
-        print(f"{name:<18} {found.minutes} minutes: {found.title}")
-        print(textwrap.fill(found.summary, 78, initial_indent="    ", subsequent_indent="    "))
 
 
 def _hold(
@@ -118,6 +110,8 @@ def _hold(
         asyncio.run(Door(session, port, tls).serve(inside, opened=opened))
     finally:
         session.close()
+    if not session.log.path.exists():
+        print(f"The class has been deleted: {session.log.path} is gone.")
 
 
 def _session(lesson: Lesson, scenario: Scenario, tables: int, seed: int, folder: Path, *, new: bool) -> Session:

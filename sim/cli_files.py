@@ -63,6 +63,16 @@ def put_page(page: Path, text: str, aside: bool = False) -> None:
     print(f"Page        {page}", file=sys.stderr if aside else None)
 
 
+def put_text(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    from sim.store.folder import StoreError, put
+
+    try:
+        put(path, text.encode())
+    except (StoreError, OSError) as error:
+        fail(str(error))
+
+
 def folders(*asked: Path | None) -> None:
     """Make folders that are asked for, or end with a message before anything is reckoned."""
     for folder in asked:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sim.cli_class_report import report_class
 from sim.cli_files import Png, Svg, folders, page_place, put_figures, put_page, put_pictures
 from sim.cli_input import fail
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from sim.findings import Evidence, Finding
 
 PAGE = "report.html"
+CLASSES = ".session"
+"""How the files of classes end."""
 
 
 def register(app: typer.Typer) -> None:
@@ -23,12 +26,15 @@ def register(app: typer.Typer) -> None:
 
 
 def report(
-    run: Annotated[Path, typer.Argument(metavar="RUN", help="A sweep's folder under runs/.")],
+    run: Annotated[
+        Path, typer.Argument(metavar="RUN", help="A sweep's folder under runs/, or a class: runs/classes/NAME.session.")
+    ],
     only: Annotated[
         list[str] | None, typer.Option("--only", metavar="NAME", help="Only this finding. May be repeated.")
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="The page; report.html in RUN where left out.")
+        Path | None,
+        typer.Option(metavar="FILE", help="The page; where left out report.html in RUN, or NAME.html beside a class."),
     ] = None,
     csv: Annotated[
         Path | None, typer.Option(metavar="DIR", help="The figures of every chart as CSV files there.")
@@ -37,6 +43,12 @@ def report(
     svg: Svg = None,
 ) -> None:
     """Put everything that a study's runs say into one page that opens in any browser without a network."""
+    if run.suffix == CLASSES:
+        refused = [name for name, given in (("--only", only), ("--png", png), ("--svg", svg)) if given]
+        if refused:
+            fail(f"{refused[0]}: found with a class, whose report is one page; expected --out and --csv alone.")
+        report_class(run, out, csv)
+        return
     _refuse_a_talk(run)
     keys = _known(only or [])
     page = out or run / PAGE

@@ -22,9 +22,17 @@ def register(app: typer.Typer) -> None:
 
 def lab(
     scenario: Annotated[
-        str, typer.Argument(help="A scenario's name (see `detente scenarios`) or a YAML file.")
+        str,
+        typer.Argument(
+            help="A scenario's name (see `detente scenarios`), a YAML file, or a class (runs/classes/NAME.session)."
+        ),
     ] = "january-2022",
-    seed: Annotated[str, typer.Option(help="Fixes all chance of the first talk.")] = "0",
+    seed: Annotated[
+        str | None, typer.Option(help="Fixes all chance of the first talk; 0, or the class's, where left out.")
+    ] = None,
+    table: Annotated[
+        str | None, typer.Option(help="Of a class: the table that is played again; 1 where left out.")
+    ] = None,
     changes: Annotated[
         list[str] | None,
         typer.Option("--set", metavar="PATH=VALUE", help="Change a figure: outside.alarm=0.5. May be repeated."),
@@ -35,8 +43,15 @@ def lab(
     browser: Annotated[bool, typer.Option(help="Open a browser, or only serve.")] = True,
 ) -> None:
     """Watch and steer one talk in a browser, on Mesa's own visualisation."""
-    number, first = whole(port, "port", 65_535), whole(seed, "seed", 2**128 - 1)
-    _check(scenario, changes or [])
+    number = whole(port, "port", 65_535)
+    first = None if seed is None else whole(seed, "seed", 2**128 - 1)
+    if Path(scenario).suffix == ".session":
+        scenario = f"{scenario}#{whole(table or '1', 'table', 60, 1)}"
+        _check_class(scenario, changes or [], first)
+    elif table is not None:
+        fail(f"--table: found {table[:40]} with a scenario; expected it with a class (runs/classes/NAME.session).")
+    else:
+        _check(scenario, changes or [])
     from sim.lab.serve import serve, settle
     from sim.store import StoreError
     from sim.store.extras import needed
@@ -62,6 +77,19 @@ def _check(scenario: str, changes: list[str]) -> None:
     try:
         load_scenario(scenario, changes)
     except ScenarioError as error:
+        fail(str(error))
+
+
+def _check_class(name: str, changes: list[str], seed: int | None) -> None:
+    """End with the message of a class or of its scenario before a page opens."""
+    from sim.domain.problems import ScenarioError
+    from sim.lab.opening import opened
+    from sim.store import StoreError
+
+    say_first_time()
+    try:
+        opened(name, changes, seed)
+    except (ScenarioError, StoreError) as error:
         fail(str(error))
 
 

@@ -54,6 +54,8 @@ class NegotiationModel(mesa.Model):
 
     Attributes
     ----------
+    outside
+        As given.
     game, table
         The scenario that is played (Mesa keeps the name ``scenario`` for its own); the table that the rules move.
     turn
@@ -93,6 +95,7 @@ class NegotiationModel(mesa.Model):
             if name not in given.parties:
                 known = ", ".join(given.parties)
                 raise ValueError(f"outside: found {name}; expected parties ({known}).{nearest(name, given.parties)}")
+        self.outside = outside
         self.game = given
         self.table = Table(given, seed, index)
         self.turn = 0
@@ -120,6 +123,10 @@ class NegotiationModel(mesa.Model):
         self._act()
         while self.table.answering:
             self._act()
+        self._end_turn(first)
+
+    def _end_turn(self, first: int) -> None:
+        """Keep what the turn brought, whose acts are those after number ``first``."""
         self.turn += 1
         acts = self.table.events(first)
         self.last = acts[0]

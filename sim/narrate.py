@@ -102,7 +102,9 @@ def sentence(scenario: Scenario, event: Event, earlier: Iterable[Event]) -> str:
         verb = "consents." if _consensus(scenario, event) else "accepts."
         return verb + _asks(scenario, event)
     if event.act == "walk_out":
-        return f"leaves the talks in round {event.round}: nobody has moved toward it for as long as its patience lasts."
+        # Whoever leaves by a decision from outside the rules has given no reason.
+        why = "" if event.reason == "none" else ": nobody has moved toward it for as long as its patience lasts"
+        return f"leaves the talks in round {event.round}{why}."
     issue = issue_name(scenario, event.issue) if event.issue else "the text"
     bloc = bloc_name(scenario, event)
     line = f"beyond the red line of {bloc}" if bloc else "beyond its red line"
@@ -126,6 +128,8 @@ def passes(scenario: Scenario, first: Event, last: Event) -> str:
 
 def _pass(scenario: Scenario, event: Event, when: str) -> str:
     if event.venue is not None and scenario.venues[event.venue].chair == event.speaker:
+        if event.reason == "none":
+            return f"tables no text{when}."
         return f"tables no text{when}: nothing on common ground would add to the text as it stands."
     if event.reason == "no_package":
         return f"makes no offer{when}: on an issue that it cannot move, the text lies beyond its red line."

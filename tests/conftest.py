@@ -23,8 +23,8 @@ settings.load_profile("project")
 
 
 WITHOUT_RULES = (
-    "architecture", "bad_sweep_files", "designs", "findings_intervals", "laying", "readme", "rejection", "scenarios",
-    "seed_statements", "sweep_files",
+    "architecture", "bad_sweep_files", "designs", "findings_intervals", "fuzz_scenarios", "laying", "readme", "rejection",
+    "scenarios", "seed_statements", "sweep_files",
 )  # fmt: skip
 """Files whose tests play nothing."""
 

@@ -70,6 +70,18 @@ def test_a_party_that_does_not_exist(tmp_path, content):
     assert "Did you mean russia?" in said
 
 
+def test_a_source_that_is_not_listed(tmp_path, content):
+    content["sources"]["R2021"] = {**content["sources"]["EST"]}
+    content["issues"]["missiles_ukraine"]["status_quo"] = {"value": 3, "basis": "cited", "source": ["R2201"]}
+    assert "Did you mean R2021?" in refused("validate", str(mapped(tmp_path, content)))
+
+
+def test_a_party_may_be_called_source(tmp_path):
+    path = tmp_path / "mine.yaml"
+    path.write_text((shelf() / "two-by-two.yaml").read_text("utf-8").replace("upstream", "source"), "utf-8")
+    assert next(iter(load_scenario(str(path)).parties)) == "source"
+
+
 def test_an_option_that_does_not_exist(tmp_path, content):
     content["parties"]["russia"]["positions"]["nato_enlargement"]["preferred"] = 17
     said = refused("validate", str(mapped(tmp_path, content)))
@@ -141,6 +153,14 @@ def test_files_that_are_no_scenario(tmp_path, written, message):
     assert said.startswith(f"detente: {path}")
     assert message in said
     assert time.monotonic() - started < 60
+
+
+@pytest.mark.parametrize("kind", ["scenarios", "lessons", "sweeps", "power"])
+def test_what_is_shipped_reads_without_the_c_library_too(kind):
+    """Where libyaml is missing, PyYAML's own reader takes over, and is stricter."""
+    for path in sorted(shelf(kind).glob("*.yaml")):
+        text = path.read_text("utf-8")
+        assert yaml.load(text, Loader=yaml.SafeLoader) == yaml.load(text, Loader=yaml.CSafeLoader)
 
 
 def test_a_file_that_cannot_be_read(tmp_path):

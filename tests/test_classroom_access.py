@@ -96,7 +96,9 @@ def reached(page, selector):
     for _ in range(80):
         if page.evaluate("wanted => document.activeElement.matches(wanted)", selector):
             box = page.evaluate("document.activeElement.getBoundingClientRect().toJSON()")
-            marked = page.evaluate("getComputedStyle(document.activeElement.labels?.[0] ?? document.activeElement).outlineStyle")
+            marked = page.evaluate(
+                "getComputedStyle(document.activeElement.labels?.[0] ?? document.activeElement).outlineStyle"
+            )
             assert box["width"] and box["height"]
             assert marked != "none", f"{selector} does not show that it has the focus"
             return

@@ -88,7 +88,7 @@ def test_a_lesson_from_the_door_to_the_results(tmp_path):
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
             assert page.evaluate(UNNAMED) == []
         for _ in range(40):
-            if teacher.locator("article[data-table='1'] .ochip").count():
+            if teacher.locator("article[data-table='1'] footer > .ochip").count():
                 break
             before = teacher.inner_text("article[data-table='1']")
             teacher.locator("#next-1").click()
@@ -98,7 +98,7 @@ def test_a_lesson_from_the_door_to_the_results(tmp_path):
         teacher.click("#stage")
         teacher.click("#go")
         for _ in range(2):
-            teacher.locator("#reveal button:enabled").first.click()
+            teacher.locator("#reveal button:enabled:text-is('Show')").first.click()
             teacher.wait_for_timeout(600)
         us.wait_for_selector("#result:has-text('Your result')")
         assert us.locator("#result tbody tr").count() == 5

@@ -10,7 +10,9 @@ from sim.classroom.events import LogError
 from sim.classroom.lesson import load
 from sim.classroom.seats import brief_of, page_of, rule_of
 from sim.classroom.session import STALE, Refused, Session
+from sim.domain.load import load_scenario
 from sim.protocol.table import Act, Table
+from sim.protocol.view import unwilling, view
 
 
 class Clock:
@@ -253,6 +255,8 @@ def test_results_wait_for_the_teacher(tmp_path, lesson):
     assert page["table_result"] is None
     session.reveal()
     assert {row["party"] for row in pages(session)["us"]["table_result"]} == set(session.state.scenario.parties)
+    for _ in ("cloud", "frontier", "history"):
+        session.reveal()
     with pytest.raises(Refused, match="Everything is shown"):
         session.reveal()
 
@@ -278,3 +282,33 @@ def test_a_draft_says_who_must_accept_and_when_nobody_would_answer(tmp_path, les
         "others": ["sportco", "tourism", "environment", "cities", "union"],
         "include": ["sportco", "tourism"],
     }
+
+
+def test_an_alliance_sees_which_of_its_members_a_draft_would_lose(tmp_path):
+    """2.6: it accepts only when every bloc does. What the US wants inside NATO is no part of what NATO's seat reads."""
+    accepted = refused = 0
+    for index in range(12):
+        table = Table(load_scenario("january-2022"), 0, index)
+        while not table.over:
+            offer = view(table, "nato").offer if table.seat == "nato" and table.answering else None
+            lost = unwilling(table, "nato", offer) if offer else ()
+            before = table.event_count
+            table.play()
+            if offer:
+                event = table.events(before)[0]
+                accepted += event.act == "accept"
+                refused += bool(lost)
+                assert not (lost and event.act == "accept"), (index, lost)
+    assert accepted and refused
+    members = {
+        bloc.name for bloc in load_scenario("january-2022").parties["nato"].blocs.values() if bloc.refers is None
+    }
+    packages = []
+    for changes in ([], ["parties.us.conflict_loss=0.9"]):
+        table = Table(load_scenario("january-2022", changes), 0, 0)
+        quo = dict(zip(table.scenario.active, table.scenario.status_quo))
+        moved = [{**quo, name: option} for name in quo for option in range(len(table.scenario.issues[name].options))]
+        packages.append([unwilling(table, "nato", package) for package in moved])
+        assert {name for lost in packages[-1] for name in lost} == members
+        assert unwilling(table, "us", quo) == ()
+    assert packages[0] == packages[1]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from sim.domain.arena import arena_of
 from sim.domain.scenario import Scenario
+from sim.protocol.play import FINISH, drive, single
+from sim.protocol.record import record
 from sim.protocol.table import Act, IllegalAct, Table
 
 Places = Mapping[str, list[tuple[int, int]]]
@@ -67,6 +71,7 @@ class ClassTable:
         self._given = (scenario, seed, index)
         self.steps: list[Step] = []
         self.version = 0
+        self._prospect: tuple[int, int, dict[str, Any]] | None = None
         self._begin()
 
     def _begin(self) -> None:
@@ -110,6 +115,17 @@ class ClassTable:
                 getattr(self._arena, _KINDS[kind])[place] = value
         # Nothing counts as taken in any more, so what no deal is worth is reckoned anew when the next venue opens.
         self.table.talk.seat.believed[:] = -1.0
+
+    def if_ended_now(self) -> dict[str, Any]:
+        """The record (RULES.md 12.1) that the text on the table would come to, were it put to consent now."""
+        if self._prospect is None or self._prospect[0] != len(self.steps) or self._prospect[1] != self.version:
+            table, talk = self.table, copy.deepcopy(self.table.talk)
+            if not table.over:
+                talk.text[:] = talk.base
+                drive(table.t, talk, single(table.draws), FINISH)
+            found = record(table.scenario, table.t, talk, table.seed, table.index)
+            self._prospect = len(self.steps), self.version, found
+        return self._prospect[2]
 
     @property
     def undoable(self) -> bool:

@@ -77,7 +77,7 @@ async def teacher_asks(room: Classroom, asked: Asked) -> dict[str, Any]:
     if do == "stage":
         session.go_to(str(asked.get("to")))
     elif do == "reveal":
-        session.reveal()
+        session.reveal(back=asked.get("back") is True)
     elif do == "clock":
         session.run_clock(asked.get("run") is True)
     elif do == "add":
@@ -104,6 +104,11 @@ async def teacher_asks(room: Classroom, asked: Asked) -> dict[str, Any]:
         await room.open()
     elif do == "close":
         await room.close()
+    elif do == "delete":
+        if asked.get("code") != session.state.code:
+            raise Refused("Not deleted: give the class's code to say that you mean it.")
+        await room.delete()
+        return {}
     else:
         raise Refused("Not understood.")
     lines.tell()

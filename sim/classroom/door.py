@@ -109,7 +109,9 @@ class Door:
         """Serve until stopped."""
         if opened:
             await self.room.open()
+        ending = asyncio.create_task(self._end())
         await self.inside.serve(sockets=[inside])
+        ending.cancel()
         await self.close()
 
     @property
@@ -127,6 +129,13 @@ class Door:
         self._outside.clear()
         self._tasks.clear()
         self.hosts.intersection_update(hosts_of(LOCAL[:2], self.port))
+
+    async def _end(self) -> None:
+        """Once the class was deleted there is nothing left to serve; who is connected hears so first."""
+        await self.room.gone.wait()
+        await asyncio.sleep(1)
+        for server in (self.inside, *self._outside):
+            server.should_exit = True
 
     async def open(self) -> list[str]:
         """Listen in this machine's networks too; "address:port" of each.

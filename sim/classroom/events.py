@@ -103,3 +103,15 @@ class Log:
     def close(self) -> None:
         """Close the file."""
         self._file.close()
+
+    def delete(self) -> None:
+        """Close the file and remove it, with what SQLite keeps beside it.
+
+        Raises
+        ------
+        OSError
+            It cannot be removed.
+        """
+        self._file.close()
+        for ending in ("", "-wal", "-shm"):
+            Path(f"{self.path}{ending}").unlink(missing_ok=True)

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, model_validator
 
+from sim.classroom.pack import Asked, Pack, choices_of
 from sim.domain import files
 from sim.domain.arena import NotAFigure, places_of
 from sim.domain.cells import Frozen
@@ -17,7 +18,8 @@ from sim.domain.problems import Problem, ScenarioError, message, nearest, shown
 from sim.domain.scenario import Scenario
 
 GOALS = {
-    "reservation_value": "Reservation value and BATNA: what no deal is worth decides what a deal must be worth.",
+    "reservation_value": "Reservation value and BATNA: what you have without a deal, your best alternative to a negotiated "
+    "agreement, decides what a deal must be worth.",
     "zopa": "Zone of possible agreement: which packages all who must consent could live with.",
     "efficient_frontier": "Efficient frontier: packages that nobody could better without a loss to another.",
     "log_rolling": "Log-rolling: give what costs you least and the others value most.",
@@ -102,13 +104,16 @@ class Lesson(Frozen):
     goals
         Names from ``GOALS``.
     instructions
-        Party -> confidential instructions, shown to its own seat alone.
+        Party -> confidential instructions, shown to its own seat alone; a paragraph a line, which may begin with a few words and
+        a colon ("Your aims: ...").
     brief
         What every seat may read.
     news, quiz
         See there.
     before, after
-        Questions that seats answer in their own words before and after the talks.
+        Questions that seats answer before and after the talks: prediction, reflection.
+    pack
+        Prose of the printed teaching pack.
     """
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,60}$")]
@@ -126,8 +131,27 @@ class Lesson(Frozen):
     instructions: dict[str, str] = {}
     news: dict[str, News] = {}
     quiz: tuple[Question, ...] = ()
-    before: tuple[str, ...] = ()
-    after: tuple[str, ...] = ()
+    before: tuple[Asked, ...] = ()
+    after: tuple[Asked, ...] = ()
+    pack: Pack = Pack()
+
+
+def questions_of(lesson: Lesson) -> dict[str, tuple[Asked, ...] | tuple[Question, ...]]:
+    """Everything that seats are asked, by when."""
+    return {"before": lesson.before, "quiz": lesson.quiz, "after": lesson.after}
+
+
+def choices(scenario: Scenario, asked: Asked | Question) -> list[str]:
+    """What can be chosen for an answer; nothing where it is in own words."""
+    return choices_of(scenario, asked) if isinstance(asked, Asked) else list(asked.choices)
+
+
+def as_given(scenario: Scenario, asked: Asked | Question, answer: str | int) -> str | int:
+    """An answer as people gave it, of what is kept: own words, the text of a choice, or a number from 1 of a scale."""
+    if isinstance(answer, str):
+        return answer
+    given = choices(scenario, asked)[answer]
+    return int(given) if isinstance(asked, Asked) and asked.kind == "scale" else given
 
 
 def shipped() -> tuple[str, ...]:
@@ -143,7 +167,7 @@ def locate(name: str) -> Path:
     ScenarioError
         Where there is none, with the nearest name.
     """
-    if Path(name).is_file():
+    if files.is_file(Path(name)):
         return Path(name)
     known = files.shipped("lessons")
     if name in known:
@@ -231,14 +255,21 @@ def _problems(lesson: Lesson, scenario: Scenario) -> Any:
         if step.venue is not None and step.venue not in scenario.calendar:
             expected = f"a venue of the calendar ({', '.join(scenario.calendar)})"
             yield Problem(("plan", at, "venue"), shown(step.venue), expected, scenario.calendar, step.venue)
-    for key in ("seats", "instructions"):
-        for party in getattr(lesson, key):
+    named = {("seats",): lesson.seats, ("instructions",): lesson.instructions, ("pack", "roles"): lesson.pack.roles}
+    for keys, given in named.items():
+        for party in given:
             if party not in scenario.parties:
                 names = tuple(scenario.parties)
-                yield Problem((key, party), shown(party), f"a party ({', '.join(names)})", names, party)
-    for at, goal in enumerate(lesson.goals):
+                yield Problem((*keys, party), shown(party), f"a party ({', '.join(names)})", names, party)
+    goals = [(("goals", at), goal) for at, goal in enumerate(lesson.goals)]
+    for keys, goal in [*goals, *((("pack", "goals", goal), goal) for goal in lesson.pack.goals)]:
         if goal not in GOALS:
-            yield Problem(("goals", at), shown(goal), f"one of: {', '.join(GOALS)}", tuple(GOALS), goal)
+            yield Problem(keys, shown(goal), f"one of: {', '.join(GOALS)}", tuple(GOALS), goal)
+    for at, told in enumerate(lesson.pack.happened):
+        for source in told.source:
+            if source not in scenario.sources:
+                where, known = ("pack", "happened", at, "source"), tuple(scenario.sources)
+                yield Problem(where, shown(source), "a source of the scenario", known, source)
     for name, news in lesson.news.items():
         for path in news.figures:
             where = ("news", name, "figures", path)

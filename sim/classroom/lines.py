@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 from collections import deque
+from collections.abc import Callable
 from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -65,6 +66,7 @@ class Lines:
         self._lines: dict[Key, set[Line]] = {}
         self._waiting: asyncio.Task[None] | None = None
         self.address = NOWHERE
+        self.debrief: Callable[..., dict[str, Any]] = lambda teacher: {}
 
     def add(self, key: Key, line: Line) -> None:
         """A device has come: it gets its page, the teacher sees it."""
@@ -108,6 +110,15 @@ class Lines:
             with contextlib.suppress(RuntimeError):
                 await line.socket.close(4401)
 
+    async def end(self, words: str, code: int) -> None:
+        """Say a last thing to everybody, and close every line."""
+        if self._waiting is not None:
+            self._waiting.cancel()
+        for line in [line for lines in self._lines.values() for line in lines]:
+            with contextlib.suppress(RuntimeError, WebSocketDisconnect):
+                await asyncio.wait_for(line.socket.send_text(json.dumps({"gone": words})), 2)
+                await line.socket.close(code)
+
     def _page(self, key: Key) -> str:
         at = self.session.now()
         if key is None:
@@ -115,4 +126,5 @@ class Lines:
             page |= self.address
         else:
             page = page_of(self.session, *key, at)
+        page |= self.debrief(teacher=key is None)
         return json.dumps({"page": page}, ensure_ascii=False)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sim.classroom.debrief_part import TITLES
 from sim.classroom.lesson import in_play
-from sim.classroom.seats import outcome_title
+from sim.classroom.seats import outcome_title, points
 from sim.classroom.session import Session
-from sim.classroom.state import REVEALS, STAGES, TALKS, Place
+from sim.classroom.state import STAGES, TALKS, Place
 from sim.classroom.told import contents
+from sim.domain.scenario import Scenario
 from sim.protocol.view import view
 
 
@@ -32,7 +34,7 @@ def monitor_of(session: Session, at: float, connected: Mapping[tuple[int, str], 
         "code": state.code,
         "minute": round(state.seconds(at) / 60),
         "shown": state.revealed,
-        "reveals": list(REVEALS),
+        "reveals": [{"key": key, "title": TITLES[key]} for key in state.reveals],
         "plan": [{"title": step.title, "minutes": step.minutes, "venue": step.venue} for step in lesson.plan],
         "news": [
             {"name": name, "title": n.title, "figures": dict(n.figures), "sent": name in state.news}
@@ -69,6 +71,7 @@ def _table(
         "moved": moved,
         "issues": len(in_play(scenario)),
         "last": _last(session, place),
+        "now": None if record else _now(scenario, place),
         "outcome": outcome_title(scenario, record["outcome"]) if record else None,
         "outcome_id": record["outcome"] if record else None,
         "seats": [
@@ -79,6 +82,21 @@ def _table(
                 "connected": connected.get((number, party), 0),
             }
             for party, seat in place.seats.items()
+        ],
+    }
+
+
+def _now(scenario: Scenario, place: Place) -> dict[str, Any]:
+    """What the table would come to if the text on it now went to consent: outcome class, points, what would be taken back."""
+    record = place.talks.if_ended_now()
+    return {
+        "outcome": outcome_title(scenario, record["outcome"]),
+        "outcome_id": record["outcome"],
+        "points": {party: points(row["utility"]) for party, row in record["parties"].items()},
+        "back": [
+            {"party": party, "issues": [scenario.issues[name].short for name in row["vetoes"]]}
+            for party, row in record["parties"].items()
+            if row["vetoes"]
         ],
     }
 

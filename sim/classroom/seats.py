@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sim.classroom.lesson import Lesson, in_play
+from sim.classroom.pack import outcome_title, paragraphs, question_of
 from sim.classroom.session import Session
 from sim.classroom.state import DEBRIEF, LOBBY, TALKS
 from sim.classroom.told import contents, told
@@ -13,7 +14,7 @@ from sim.compiled import EQUAL
 from sim.domain.parties import Party
 from sim.domain.scenario import Scenario
 from sim.protocol.record import session_of
-from sim.protocol.view import View, is_present, own_utility, view
+from sim.protocol.view import View, is_present, own_utility, unwilling, view
 
 MOST_HEARD = 60
 """Acts that a page lists, the latest."""
@@ -48,14 +49,14 @@ def brief_of(lesson: Lesson, scenario: Scenario, seat: str) -> dict[str, Any]:
         "lesson": lesson.title,
         "brief": lesson.brief,
         "sign": "" if _cited(party) else "≈ ",
-        "instructions": lesson.instructions.get(seat, ""),
+        "instructions": paragraphs(lesson.instructions.get(seat, "")),
         "issues": issues,
         "parties": {p: {"name": given.name, "code": given.code} for p, given in scenario.parties.items()},
         "venues": [
             {"id": v, "title": scenario.venues[v].title, "dates": scenario.venues[v].dates} for v in scenario.calendar
         ],
-        "before": list(lesson.before),
-        "after": list(lesson.after),
+        "before": [question_of(scenario, asked) for asked in lesson.before],
+        "after": [question_of(scenario, asked) for asked in lesson.after],
         "quiz": [{"text": q.text, "choices": list(q.choices)} for q in lesson.quiz],
     }
 
@@ -91,11 +92,7 @@ def page_of(session: Session, table: int, seat: str, at: float) -> dict[str, Any
         "movable": _movable(scenario, seen),
         "text": seen.text,
         "text_words": contents(scenario, seen.text),
-        "text_points": points(seen.text_worth),
-        "no_deal": points(seen.no_deal),
-        "worth": {name: [points(worth) for worth in seen.worth[name]] for name in in_play(scenario)},
-        "rest": points(sum(row[seen.text[name]] for name, row in seen.worth.items() if name not in in_play(scenario))),
-        "barred": {name: list(seen.barred[name]) for name in in_play(scenario) if name in seen.barred},
+        **scores_of(scenario, seen),
         "offer": _offer(scenario, seen),
         "draft": draft_of(session, table, seen, own.draft),
         "heard": [_line(session, table, seen, act) for act in seen.heard[-MOST_HEARD:]],
@@ -114,6 +111,17 @@ def page_of(session: Session, table: int, seat: str, at: float) -> dict[str, Any
     if state.stage == DEBRIEF and talks.table.over:
         _reveal(page, session, table, seat)
     return page
+
+
+def scores_of(scenario: Scenario, seen: View) -> dict[str, Any]:
+    """The score sheet as of now, in points: every option in play, what is not in play, the text, no deal; own red lines."""
+    return {
+        "text_points": points(seen.text_worth),
+        "no_deal": points(seen.no_deal),
+        "worth": {name: [points(worth) for worth in seen.worth[name]] for name in in_play(scenario)},
+        "rest": points(sum(row[seen.text[name]] for name, row in seen.worth.items() if name not in in_play(scenario))),
+        "barred": {name: list(seen.barred[name]) for name in in_play(scenario) if name in seen.barred},
+    }
 
 
 def _messages(session: Session, table: int, seat: str) -> list[dict[str, Any]]:
@@ -165,6 +173,7 @@ def draft_of(session: Session, table: int, seen: View, draft: Mapping[str, int])
         "beyond": [name for name in in_play(scenario) if package[name] in seen.barred.get(name, ())],
         "rule": rule_of(scenario, seen.venue, seat),
         "at_the_end": _consent(scenario, package, seat),
+        "unwilling": unwilling(place.talks.table, seat, package),
     }
 
 
@@ -235,10 +244,3 @@ def _reveal(page: dict[str, Any], session: Session, table: int, seat: str) -> No
             {"party": p, "points": points(row["utility"]), "no_deal": points(row["no_deal"])}
             for p, row in record["parties"].items()
         ]
-
-
-def outcome_title(scenario: Scenario, outcome: str) -> str:
-    """An outcome class by name."""
-    if outcome in scenario.outcomes.classes:
-        return scenario.outcomes.classes[outcome].title
-    return outcome.replace("_", " ").replace("arms control", "arms-control")

@@ -20,8 +20,10 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket
 
-from sim import look
+from sim.classroom.colours import looks_of, style_of
 from sim.classroom.commands import Asked, seat_asks, teacher_asks
+from sim.classroom.debrief_pages import Debrief
+from sim.classroom.ending import GONE, GONE_CODE, Ending
 from sim.classroom.guard import LARGEST, Sealed, Throttle
 from sim.classroom.lines import NOWHERE, Line, Lines
 from sim.classroom.seats import brief_of
@@ -54,16 +56,20 @@ class Classroom:
     ----------
     app
         The ASGI application.
+    gone
+        Set once the class was deleted: nothing is shown any more, and whoever serves ends.
     """
 
     def __init__(self, session: Session, hosts: set[str], door: Door) -> None:
         self.session, self.hosts, self._door_to = session, hosts, door
         self.lines = Lines(session)
+        self.gone = asyncio.Event()
         self.wrong = Throttle(5, 60, time.monotonic)
         self.wrong_everywhere = Throttle(60, 60, time.monotonic)
         self._pages = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True)
-        parties = {name: (party.name, party.code) for name, party in session.state.scenario.parties.items()}
-        self._looks = look.party_looks(parties)
+        self._looks = looks_of(session.state.scenario)
+        self.debrief = Debrief(self)
+        self.lines.debrief = self.debrief.progress
         self.app = Starlette(
             routes=[
                 Route("/", self._door),
@@ -77,15 +83,21 @@ class Classroom:
                 Route("/teacher", self._teacher),
                 Route("/teacher/login", self._login, methods=["POST"]),
                 WebSocketRoute("/teacher/live", self._teacher_line),
+                *self.debrief.routes,
                 Route("/look.css", self._look),
                 Mount("/static", StaticFiles(directory=HERE / "static")),
             ],
-            middleware=[Middleware(OwnPages, hosts=hosts, words=STRANGE), Middleware(Sealed)],
+            middleware=[
+                Middleware(OwnPages, hosts=hosts, words=STRANGE),
+                Middleware(Sealed),
+                Middleware(Ending, gone=self.gone),
+            ],
         )
 
     # ---- Pages ------------------------------------------------------------------------------------------------------
 
-    def _page(self, file: str, status: int = 200, /, **given: Any) -> Response:
+    def page(self, file: str, status: int = 200, /, **given: Any) -> Response:
+        """A page of ``templates/``, filled."""
         state = self.session.state
         history = state.scenario.history
         war = history is not None and history.later is not None and history.later.escalated
@@ -94,13 +106,7 @@ class Classroom:
 
     async def _look(self, request: Request) -> Response:
         """Colours and signs of the parties at these tables, after those of the house."""
-        css = [look.text("tokens.css")]
-        for number, (party, its) in enumerate(self._looks.items()):
-            css.append(f":root{{--p{number}:{its.light};--p{number}-tint:{its.tint}}}")
-            css.append(f'[data-theme="dark"]{{--p{number}:{its.dark};--p{number}-tint:{its.tint_dark}}}')
-            css.append(f".p-{party}{{--own:var(--p{number});--own-tint:var(--p{number}-tint)}}")
-            css.append(f'.party.p-{party}{{color:var(--p{number})}} .party.p-{party}::before{{content:"{its.glyph}"}}')
-        return Response("\n".join(css), media_type="text/css", headers={"Cache-Control": "max-age=60"})
+        return Response(style_of(self._looks), media_type="text/css", headers={"Cache-Control": "max-age=60"})
 
     async def _form(self, request: Request) -> dict[str, str]:
         """Fields of a posted form.
@@ -132,53 +138,51 @@ class Classroom:
         self.wrong_everywhere.count("all")
 
     async def _door(self, request: Request) -> Response:
-        return self._page("join.html")
+        return self.page("join.html")
 
     async def _choose(self, request: Request) -> Response:
         """With the class's code: which seats are free."""
         try:
             form = await self._form(request)
         except Refused as error:
-            return self._page("join.html", 400, wrong=str(error))
+            return self.page("join.html", 400, wrong=str(error))
         if self._too_often(request):
-            return self._page("join.html", 429, wrong="Too many wrong codes. Wait a minute.")
+            return self.page("join.html", 429, wrong="Too many wrong codes. Wait a minute.")
         code = form.get("code", "").strip().upper()
         if code != self.session.state.code:
             self._note_wrong(request)
-            return self._page("join.html", 403, wrong="That is not the code of this class.")
+            return self.page("join.html", 403, wrong="That is not the code of this class.")
         free = [
             (table, party, self.session.state.scenario.parties[party].name)
             for table, party in self.session.free_seats()
         ]
-        return self._page("choose.html", code=code, name=form.get("name", "")[:40], free=free)
+        return self.page("choose.html", code=code, name=form.get("name", "")[:40], free=free)
 
     async def _take(self, request: Request) -> Response:
         """Take a free seat, with the code."""
         try:
             form = await self._form(request)
             if self._too_often(request):
-                return self._page("join.html", 429, wrong="Too many wrong codes. Wait a minute.")
+                return self.page("join.html", 429, wrong="Too many wrong codes. Wait a minute.")
             if form.get("code", "") != self.session.state.code:
                 self._note_wrong(request)
-                return self._page("join.html", 403, wrong="That is not the code of this class.")
+                return self.page("join.html", 403, wrong="That is not the code of this class.")
             table, _, seat = form.get("seat", "").partition("/")
             where = (int(table) if table.isdecimal() and len(table) < 4 else 0, seat)
             if where not in self.session.free_seats():
                 raise Refused('That seat has been taken. Choose another, or ask your team for "Add a device".')
             return self._seated(request, *where, form.get("name", ""))
         except Refused as error:
-            return self._page("join.html", 409, wrong=str(error))
+            return self.page("join.html", 409, wrong=str(error))
 
     async def _link(self, request: Request) -> Response:
         """A seat's link: asks for a name; nothing is used up by looking at it."""
         token = request.path_params["token"]
         found = self.session.seat_of(token)
         if found is None:
-            return self._page(
-                "join.html", 404, wrong="This link is not valid any more. Ask your teacher for a new one."
-            )
+            return self.page("join.html", 404, wrong="This link is not valid any more. Ask your teacher for a new one.")
         table, seat = found
-        return self._page("link.html", token=token, table=table, party=seat, name=self._looks[seat].name)
+        return self.page("link.html", token=token, table=table, party=seat, name=self._looks[seat].name)
 
     async def _enter(self, request: Request) -> Response:
         """With a link's token: sit down."""
@@ -189,7 +193,7 @@ class Classroom:
                 raise Refused("This link is not valid any more. Ask your teacher for a new one.")
             return self._seated(request, *found, form.get("name", ""))
         except Refused as error:
-            return self._page("join.html", 409, wrong=str(error))
+            return self.page("join.html", 409, wrong=str(error))
 
     def _seated(self, request: Request, table: int, seat: str, name: str) -> Response:
         token = self.session.join(table, seat, name)
@@ -204,7 +208,8 @@ class Classroom:
         secure = request.url.scheme == "https"
         answer.set_cookie(name, token, max_age=86400, path=path, httponly=True, samesite="strict", secure=secure)
 
-    def _sits(self, request: Request | WebSocket) -> bool:
+    def sits(self, request: Request | WebSocket) -> bool:
+        """Whether a request's cookie is of the seat in its path."""
         try:
             where = request.path_params["table"], request.path_params["seat"]
             return self.session.sits(*where, request.cookies.get("seat", ""))
@@ -212,32 +217,37 @@ class Classroom:
             return False
 
     async def _seat(self, request: Request) -> Response:
-        if not self._sits(request):
-            return self._page(
+        if not self.sits(request):
+            return self.page(
                 "join.html", 403, wrong="This device has no such seat. Use your link, or the class's code."
             )
         table, seat = request.path_params["table"], request.path_params["seat"]
         brief = brief_of(self.session.state.lesson, self.session.state.scenario, seat)
-        return self._page("seat.html", table=table, party=seat, name=self._looks[seat].name, brief=brief)
+        return self.page("seat.html", table=table, party=seat, name=self._looks[seat].name, brief=brief)
+
+    def teaches(self, request: Request | WebSocket) -> bool:
+        """Whether a request's cookie is a teacher's."""
+        return self.session.is_teacher(request.cookies.get("teacher", ""))
 
     async def _teacher(self, request: Request) -> Response:
-        if not self.session.is_teacher(request.cookies.get("teacher", "")):
-            return self._page("login.html")
+        if not self.teaches(request):
+            return self.page("login.html")
         lesson = self.session.state.lesson
         parties = {party: its.name for party, its in self._looks.items()}
-        return self._page("teacher.html", given={"parties": parties, "minutes": lesson.minutes})
+        codes = {party: its.code for party, its in self._looks.items()}
+        return self.page("teacher.html", given={"parties": parties, "codes": codes, "minutes": lesson.minutes})
 
     async def _login(self, request: Request) -> Response:
         try:
             form = await self._form(request)
         except Refused as error:
-            return self._page("login.html", 400, wrong=str(error))
+            return self.page("login.html", 400, wrong=str(error))
         if self._too_often(request):
-            return self._page("login.html", 429, wrong="Too many wrong secrets. Wait a minute.")
+            return self.page("login.html", 429, wrong="Too many wrong secrets. Wait a minute.")
         token = self.session.teacher_enters(form.get("secret", "").strip())
         if token is None:
             self._note_wrong(request)
-            return self._page(
+            return self.page(
                 "login.html", 403, wrong="That is not the secret. It stands in the window where you started this."
             )
         answer = RedirectResponse("/teacher", 303)
@@ -247,22 +257,19 @@ class Classroom:
     # ---- Lines ------------------------------------------------------------------------------------------------------
 
     async def _seat_line(self, socket: WebSocket) -> None:
-        if not self._sits(socket):
+        if not self.sits(socket):
             await socket.accept()
             await socket.close(4401)
             return
         table, seat = socket.path_params["table"], socket.path_params["seat"]
-        await self._serve(socket, (table, seat), lambda asked: seat_asks(self, table, seat, asked), self._sits)
+        await self._serve(socket, (table, seat), lambda asked: seat_asks(self, table, seat, asked), self.sits)
 
     async def _teacher_line(self, socket: WebSocket) -> None:
-        def allowed(one: WebSocket) -> bool:
-            return self.session.is_teacher(one.cookies.get("teacher", ""))
-
-        if not allowed(socket):
+        if not self.teaches(socket):
             await socket.accept()
             await socket.close(4401)
             return
-        await self._serve(socket, None, lambda asked: teacher_asks(self, asked), allowed)
+        await self._serve(socket, None, lambda asked: teacher_asks(self, asked), self.teaches)
 
     async def _serve(
         self,
@@ -308,6 +315,8 @@ class Classroom:
             if not is_mapping(asked):
                 raise Refused("Not understood.")
             number = asked.get("id") if isinstance(asked.get("id"), int) else None
+            if self.gone.is_set():
+                raise Refused(GONE)
             if pace.full(""):
                 raise Refused("Slow down: too many messages at once.")
             pace.count("")
@@ -330,6 +339,25 @@ class Classroom:
         """Close the class to the network; devices in it wait until it is opened again."""
         self.lines.address = NOWHERE
         await self._door_to.close()
+
+    async def delete(self) -> None:
+        """Delete the class's file and tell everybody; from then on nothing of it is told, see ``gone``.
+
+        Raises
+        ------
+        Refused
+            The file cannot be removed.
+        """
+        try:
+            self.session.delete()
+        except OSError as error:
+            words = (
+                f"{self.session.log.path} could not be removed ({error.strerror}): remove it by hand. The server ends."
+            )
+            raise Refused(words) from None
+        finally:
+            self.gone.set()
+        await self.lines.end(GONE, GONE_CODE)
 
     def link_to(self, token: str) -> dict[str, Any]:
         """A seat's link and its picture to be scanned."""

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from sim.classroom.events import Log
-from sim.classroom.lesson import Lesson, in_play
-from sim.classroom.state import DEBRIEF, LOBBY, REVEALS, STAGES, TALKS, Seat, State
+from sim.classroom.lesson import Lesson, choices, in_play, questions_of
+from sim.classroom.state import DEBRIEF, LOBBY, STAGES, TALKS, Seat, State
 from sim.domain.scenario import Scenario
 from sim.protocol.table import Act, IllegalAct
 from sim.protocol.view import is_present
@@ -143,13 +143,14 @@ class Session:
                         self._add("seat", number, party, kind="simulated")
         self._all_advance()
 
-    def reveal(self) -> None:
-        """Show the next step of the debrief."""
+    def reveal(self, *, back: bool = False) -> None:
+        """Show the next step of the debrief, or hide the last one again."""
         if self.state.stage != DEBRIEF:
             raise Refused("The debrief has not begun.")
-        if self.state.revealed >= len(REVEALS):
-            raise Refused("Everything is shown.")
-        self._add("reveal", shown=self.state.revealed + 1)
+        shown = self.state.revealed + (-1 if back else 1)
+        if not 0 <= shown <= len(self.state.reveals):
+            raise Refused("Nothing is shown." if back else "Everything is shown.")
+        self._add("reveal", shown=shown)
 
     def run_clock(self, run: bool) -> None:
         """Let the clock run, or stop it; while it stands no act is taken."""
@@ -337,18 +338,14 @@ class Session:
         self._add("note", table, self._checked(table, seat), text=plain(text, 8000))
 
     def answer(self, table: int, seat: str, which: object, number: object, answer: object) -> None:
-        """Keep an answer to a question before or after, or of the quiz."""
-        lesson = self.state.lesson
-        asked = {"before": lesson.before, "after": lesson.after, "quiz": lesson.quiz}.get(str(which), ())
+        """Keep an answer to a question before or after, or of the quiz: own words, or which choice, from 0."""
+        asked = questions_of(self.state.lesson).get(str(which), ())
         if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number < len(asked):
             raise Refused("There is no such question.")
-        if which == "quiz":
-            choices = len(lesson.quiz[number].choices)
-            if isinstance(answer, bool) or not isinstance(answer, int) or not 0 <= answer < choices:
-                raise Refused("There is no such choice.")
-            kept: object = answer
-        else:
-            kept = plain(answer)
+        among = choices(self.state.scenario, asked[number])
+        if among and (isinstance(answer, bool) or not isinstance(answer, int) or not 0 <= answer < len(among)):
+            raise Refused("There is no such choice.")
+        kept = answer if among else plain(answer)
         self._add("answer", table, self._checked(table, seat), which=which, number=number, answer=kept)
 
     def _checked(self, table: int, seat: str) -> str:
@@ -390,3 +387,13 @@ class Session:
     def close(self) -> None:
         """Close the file."""
         self.log.close()
+
+    def delete(self) -> None:
+        """Delete the file: nothing can be done in this session any more.
+
+        Raises
+        ------
+        OSError
+            The file cannot be removed.
+        """
+        self.log.delete()

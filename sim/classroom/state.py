@@ -15,8 +15,9 @@ from sim.protocol.table import Act
 
 LOBBY, TALKS, DEBRIEF = "lobby", "talks", "debrief"
 STAGES = (LOBBY, TALKS, DEBRIEF)
-REVEALS = ("own", "table")
-"""What the debrief can show, in order: a seat's own result, then its table's."""
+REVEALS = ("own", "table", "cloud", "frontier", "history")
+"""What the debrief can show, in order: a seat's own result, its table's, the class among simulated runs, what was still to
+be gained, what happened."""
 
 
 @dataclass
@@ -98,6 +99,11 @@ class State:
         self.code, self.secret, self.teachers = "", "", set[str]()
         self.last, self.at = 0, 0.0
         self._elapsed, self._since = 0.0, 0.0
+
+    @property
+    def reveals(self) -> tuple[str, ...]:
+        """What this class's debrief can show: history only where the scenario tells one."""
+        return REVEALS if self.scenario.history else REVEALS[:-1]
 
     def seconds(self, at: float) -> float:
         """Class seconds at a moment: time that passed while the clock ran."""

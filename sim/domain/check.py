@@ -311,12 +311,13 @@ def _marks(scenario: Scenario) -> Iterator[Problem]:
 
     def walk(node: Any, path: Path) -> Iterator[Problem]:
         if is_mapping(node):
-            for source in node.get("source") or ():
+            marks = node.get("source")
+            for source in marks if is_list(marks) or is_tuple(marks) else ():  # a party may be called source
                 yield from _known((*path, "source"), source, scenario.sources, "a listed source")
-            if node.get("basis") == "cited" and not node.get("source"):
+            if node.get("basis") == "cited" and not marks:
                 yield Problem((*path, "source"), "nothing", "a source, since the basis is cited")
             for key, value in node.items():
-                if key != "source":
+                if key != "source" or is_mapping(value):
                     yield from walk(value, (*path, key))
         elif is_list(node) or is_tuple(node):
             for index, value in enumerate(node):

@@ -21,6 +21,8 @@ Places = dict[tuple[str | int, ...], tuple[str, int]]
 
 LARGEST = 1 << 20
 DEEPEST = 24
+_LONGEST = 1024
+"""Bits of a whole number; one that is longer than any figure stays the word that was written."""
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -35,6 +37,26 @@ def shipped(kind: str = "scenarios") -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in shelf(kind).glob("*.yaml")))
 
 
+LONGEST_NAME = 200
+"""Characters of a name that a message repeats."""
+
+
+def is_file(path: Path) -> bool:
+    """Whether a file is there; a name that no file can have names none."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def is_folder(path: Path) -> bool:
+    """Whether a folder is there, likewise."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
 def locate(name: str, beside: Path | None = None) -> Path:
     """Find a scenario by file name, by name beside another file, or by name on the shelf.
 
@@ -44,15 +66,16 @@ def locate(name: str, beside: Path | None = None) -> Path:
         Where there is none, with the nearest name.
     """
     for candidate in (Path(name), *([beside / name, beside / f"{name}.yaml"] if beside else [])):
-        if candidate.is_file():
+        if is_file(candidate):
             return candidate
     if name in shipped():
         return shelf() / f"{name}.yaml"
-    if Path(name).is_dir():
+    if is_folder(Path(name)):
         raise ScenarioError(f"{name}: found a folder; expected a scenario file or the name of a scenario.")
     known = ", ".join(shipped())
     raise ScenarioError(
-        f"{name}: found no such file or scenario; expected a YAML file or one of: {known}.{nearest(name, shipped())}"
+        f"{name[:LONGEST_NAME]}: found no such file or scenario; expected a YAML file or one of: {known}."
+        f"{nearest(name, shipped())}"
     )
 
 
@@ -138,6 +161,8 @@ def _build(node: yaml.Node, path: tuple[str | int, ...], file: str, places: Plac
         value = _reader.constructor.SafeConstructor().construct_object(node)
     except (ValueError, yaml.YAMLError, OverflowError):
         value = node.value
+    if isinstance(value, int) and value.bit_length() > _LONGEST:
+        return node.value
     return value if isinstance(value, (str, int, float, bool, datetime.date, type(None))) else node.value
 
 

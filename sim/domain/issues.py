@@ -73,7 +73,15 @@ class Issue(Frozen):
 
 
 class Threat(Frozen):
-    """The issue that carries the threat and the option from which it counts as removed (1.5)."""
+    """The issue that carries the threat (1.5).
+
+    Attributes
+    ----------
+    issue
+        Its id.
+    removed_from
+        The first option at which the threat counts as removed.
+    """
 
     issue: str
     removed_from: int
@@ -99,7 +107,15 @@ class Measure(Frozen):
 
 
 class Sanctions(Frozen):
-    """The threatened measures and how far the challenger believes in them (3.1)."""
+    """The threatened measures and how far the challenger believes in them (3.1).
+
+    Attributes
+    ----------
+    credibility
+        Share in [0, 1] of a measure's severity that the challenger counts with (3.1).
+    measures
+        By id.
+    """
 
     credibility: Share = cell(Share, 0.0)
     measures: dict[str, Measure] = {}

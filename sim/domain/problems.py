@@ -32,8 +32,9 @@ class Problem:
     @property
     def hint(self) -> str:
         """Did you mean ...? Empty where nothing is near."""
-        close = difflib.get_close_matches(self.word.lower(), self.near, n=1, cutoff=0.6) if self.word else []
-        return f" Did you mean {close[0]}?" if close else ""
+        near = {name.lower(): name for name in self.near}
+        close = difflib.get_close_matches(self.word.lower(), near, n=1, cutoff=0.6) if self.word else []
+        return f" Did you mean {near[close[0]]}?" if close else ""
 
 
 class ScenarioError(ValueError):
@@ -51,7 +52,10 @@ def shown(value: object, limit: int = 60) -> str:
         return "nothing"
     if isinstance(value, bool):
         return "true" if value else "false"
-    text = f'"{value}"' if isinstance(value, str) else str(value)
+    try:
+        text = f'"{value}"' if isinstance(value, str) else str(value)
+    except ValueError:  # Python writes out no number of more than some thousand digits
+        text = "a number of very many digits"
     text = "\\n".join(text.splitlines())
     return text if len(text) <= limit else text[: limit - 1] + "…"
 

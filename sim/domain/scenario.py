@@ -23,7 +23,15 @@ class Source(Frozen):
 
 
 class RedLines(Frozen):
-    """How lines hold: chance per side (2.3), and what a soft one costs (2.4)."""
+    """How lines hold (2.3, 2.4).
+
+    Attributes
+    ----------
+    resolve_defenders, resolve_challenger
+        Chance in [0, 1] that the side's hard lines hold in a run (2.3).
+    firmness
+        Share in [0, 1] of an option's value that is lost beyond a soft line (2.4).
+    """
 
     resolve_defenders: Share = cell(Share, 1.0)
     resolve_challenger: Share = cell(Share, 1.0)
@@ -31,7 +39,17 @@ class RedLines(Frozen):
 
 
 class Outside(Frozen):
-    """Life without a deal: ``tie`` and ``friction`` of 3.2, ``alarm`` of 3.3."""
+    """Life without a deal (3).
+
+    Attributes
+    ----------
+    tie
+        Share in [0, 1] of the challenger's edge of force that even a deal which keeps the threat gives up (3.2).
+    friction
+        Utility by which a deal must beat no deal (3.2, 3.3); 0.01 is one point.
+    alarm
+        Share in [0, 1] of its conflict loss that a defender fears without a deal, as far as it doubts good faith (3.3).
+    """
 
     tie: Share = cell(Share, 0.0)
     friction: Amount = cell(Amount, 0.0)
@@ -39,7 +57,17 @@ class Outside(Frozen):
 
 
 class Beliefs(Frozen):
-    """What parties make of each other: ``updates`` and ``observation_sd`` (4.3), ``ignorance`` (4.2)."""
+    """What parties make of each other (4).
+
+    Attributes
+    ----------
+    updates
+        Whether defenders learn about the challenger's type from its offers (4.3).
+    ignorance
+        How far others' weights are blurred toward equal ones, in [0, 1]; 1 means nothing is known of them (4.2).
+    observation_sd
+        Spread of the concession that an observer allows for, as a share; small means quick belief (4.3).
+    """
 
     updates: Switch = cell(Switch, True)
     ignorance: Share = cell(Share, 0.0)
@@ -47,7 +75,21 @@ class Beliefs(Frozen):
 
 
 class Bargaining(Frozen):
-    """How all bargain: ``reciprocity`` (5.2), ``attention`` and ``absent`` (6.2), ``noise`` (5.4), ``patience_sd`` (7.2)."""
+    """How all bargain.
+
+    Attributes
+    ----------
+    reciprocity
+        Share in [0, 1] of a concession that answers the others' instead of the clock (5.2).
+    attention
+        By how much each refusal raises a party's weight in others' offers (6.2); 0 leaves all alike.
+    absent
+        Weight of an absent party whose consent a package needs, where a seated one has 1 (6.2).
+    noise
+        Spread of what is asked for, in utility (5.4); 0.01 is one point.
+    patience_sd
+        Spread of patience, as a share of it (7.2).
+    """
 
     reciprocity: Share = cell(Share, 0.0)
     attention: Amount = cell(Amount, 0.0)
@@ -57,7 +99,15 @@ class Bargaining(Frozen):
 
 
 class Aftermath(Frozen):
-    """After the talks (10.1): ``redeploy`` and ``decision_noise``."""
+    """After the talks (10.1).
+
+    Attributes
+    ----------
+    redeploy
+        What the payoff of coercion loses once the threat is verifiably removed, in utility (10.1).
+    decision_noise
+        How blunt the choice between force and peace is, in utility; 0 lets the larger one decide (10.1).
+    """
 
     redeploy: Amount = cell(Amount, 0.0)
     decision_noise: Amount = cell(Amount, 0.1)

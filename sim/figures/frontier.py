@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -36,9 +36,14 @@ class Front(NamedTuple):
     every: NDArray[np.int64] | None  # [M, I] all packages of a small space
 
 
-def front(t: Tables, talk: Talk, one: int, others: list[int]) -> Front:
-    """The efficient packages of a run for ``one`` party against the mean of ``others``, as wished for at its end."""
+def front(t: Tables, talk: Talk, one: int, others: list[int], among: Collection[int] | None = None) -> Front:
+    """The efficient packages of a run for ``one`` party against the mean of ``others``, as wished for at its end.
+
+    ``among`` are the issues that may move, all where left out; the others stay at the status quo.
+    """
     options = feasible_options(t, talk)
+    if among is not None:
+        options = [choice if i in among else t.x0[i : i + 1].copy() for i, choice in enumerate(options)]
     count = math.prod(len(choice) for choice in options)
     every = packages_of(options) if count <= MOST_SHOWN else None
     if every is not None:

@@ -81,6 +81,7 @@ def of_talk(folder: Path) -> Case:
     import json
 
     stored = read_run(folder)
+    stored.by_tactics(folder, "changes are tried by playing it again")
     seed, index = int(stored.manifest["seed"]), int(stored.manifest["index"])
     try:
         outcome = str(json.loads(stored.record)["outcome"])

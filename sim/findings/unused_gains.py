@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Generator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,7 +16,7 @@ from sim.findings.intervals import wilson
 from sim.findings.outcome_classes import classes
 from sim.findings.replayed import SEED, Replayed, replayed, sample_words
 from sim.look import tokens
-from sim.protocol.efficiency import Improvement, improvement
+from sim.protocol.efficiency import Improvement, improvement, quiet_solver
 from sim.protocol.measures import feasible_options
 
 if TYPE_CHECKING:
@@ -67,7 +63,7 @@ def _runs(evidence: Evidence, sample: int) -> pd.DataFrame:
     import pandas as pd
 
     runs = replayed(evidence, sample)
-    with _silent():
+    with quiet_solver():
         found = [_left(run) for run in runs]
     lines = [
         {
@@ -84,20 +80,6 @@ def _left(run: Replayed) -> Improvement:
     t, talk = run.table.t, run.table.talk
     final = np.asarray(talk.final, np.int64)
     return improvement(t, talk, final, feasible_options(t, talk), list(range(int(t.n.parties))))
-
-
-@contextmanager
-def _silent() -> Generator[None]:
-    """The solver tells of its progress past Python, on the program's own standard output: nobody asked for it."""
-    sys.stdout.flush()
-    kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 1)
-        yield
-    finally:
-        os.dup2(kept, 1)
-        os.close(kept)
-        os.close(nowhere)
 
 
 def _bands() -> list[Band]:

@@ -9,12 +9,28 @@ import solara
 from mesa.visualization.utils import force_update
 
 from sim.domain.problems import ScenarioError
+from sim.domain.scenario import Scenario
+from sim.figures.chart import in_words
+from sim.figures.run import with_article
+from sim.lab.given import Given
 from sim.lab.origin import Origin, of_run, of_scenario
 from sim.lab.settings import settings_of
 from sim.lab.talk import LabTalk
 from sim.store import StoreError, record_bytes, write_run
 
 LARGEST_SEED = 2**128 - 1
+
+
+def of_a_class(given: Given, scenario: Scenario) -> str:
+    """Says that a table of a class is shown: who played, what news it heard, and where it stopped."""
+    people = in_words([with_article(scenario.parties[party].name) for party in given.teams]) or "nobody"
+    words = f"Table {given.table} of {given.tables} of the class {given.name}, played again. By people at the end: {people}; "
+    words += "the model played the others."
+    if given.news:
+        words += f" News: {in_words(given.news)}."
+    if not given.over:
+        words += " The class stopped before these talks were over."
+    return f"{words} A new talk forgets what the class did."
 
 
 class Desk:
@@ -50,6 +66,8 @@ class Desk:
         self.made = solara.Reactive(0)
         self.notice: solara.Reactive[tuple[str, bool]] = solara.Reactive(("", False))
         self._lay_out(origin)
+        if origin.given is not None:
+            self.say(of_a_class(origin.given, origin.scenario))
 
     def _lay_out(self, origin: Origin) -> None:
         self.settings = settings_of(origin.scenario)
@@ -73,10 +91,12 @@ class Desk:
         """Begin a talk with what is set."""
         try:
             given = {key: value.value for key, value in self.values.items()}
-            talk = LabTalk(self.origin.value, self.seed.value, self.index.value, **given)
+            origin = self.origin.value.forgotten() if self.origin.value.given is not None else self.origin.value
+            talk = LabTalk(origin, self.seed.value, self.index.value, **given)
         except ScenarioError as error:
             self.say(str(error), bad=True)
             return
+        self.origin.set(origin)
         self.say("")
         self._show(talk, anew=True)
 
@@ -154,6 +174,12 @@ class Desk:
         """Keep the talk, played to its end, as `detente run` does."""
         from sim.report import write_report
 
+        if self.talk.value.replay is not None:
+            self.say(
+                "Not saved: a class’s table is kept in its own file, and people’s acts are no run of the model.",
+                bad=True,
+            )
+            return
         talk = self.talk.value.again().played()
         try:
             folder = write_run(talk, self.runs, talk.command, [*talk.origin.changes, *talk.changes], write_report)

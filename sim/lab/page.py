@@ -78,7 +78,7 @@ def Below(desk: Desk) -> None:
 def Scenarios(desk: Desk, origin: Origin) -> None:
     """The shipped scenarios, and the file that was opened."""
     names = list(shipped())
-    now = origin.argument if origin.folder is None else f"stored run {origin.folder.name}"
+    now = origin.shown
     values = names if now in names else [now, *names]
     with v.Html(tag="div", class_="scenarios"):
         solara.Select(

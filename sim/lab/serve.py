@@ -11,14 +11,14 @@ from typing import Any
 from sim.own_pages import LOCAL, OwnPages, hosts_of
 
 
-def settle(argument: str, changes: Sequence[str], seed: int, runs: Path) -> None:
+def settle(argument: str, changes: Sequence[str], seed: int | None, runs: Path) -> None:
     """Leave what every session opens, and keep Solara to itself: no telemetry, no banner, no reloading, no other host.
 
     Must be called before anything of Solara is imported: it reads its settings once.
     """
     from sim.lab.opening import OPENING
 
-    os.environ[OPENING] = shlex.join([str(runs), str(seed), argument, *changes])
+    os.environ[OPENING] = shlex.join([str(runs), "" if seed is None else str(seed), argument, *changes])
     os.environ.update(
         SOLARA_APP="sim.lab.page",
         SOLARA_TELEMETRY_MIXPANEL_ENABLE="False",

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from sim.figures.run import Run
+from sim.lab.given import Replay, Spent
 from sim.lab.origin import Origin
 from sim.lab.settings import Setting, changes_of, settings_of
 from sim.look import party_looks
@@ -37,6 +38,8 @@ class LabTalk(NegotiationModel):
         As given; all that can be set; what is set off the coded value.
     changes
         The same as ``path=value``.
+    replay
+        At a table of a class, as long as nothing is set and chance is the table's: what was done there is done again.
 
     Raises
     ------
@@ -58,6 +61,11 @@ class LabTalk(NegotiationModel):
             seed=self.origin.seed if first is None else int(first),
             index=self.origin.index if at is None else int(at),
         )
+        own = not self.changes and (self.table.seed, self.table.index) == (self.origin.seed, self.origin.index)
+        self.replay: Replay | None = None
+        if self.origin.given is not None and own:
+            self.replay = Replay(self.origin.given, self.game, self.table.seed, self.table.index)
+            self.table = self.replay.table
 
     @property
     def command(self) -> str:
@@ -75,9 +83,21 @@ class LabTalk(NegotiationModel):
         return self.again().played().turn
 
     def step(self) -> None:
-        """Take one turn."""
+        """Take one turn; where a class stopped before the talks were over, its last one may lack answers."""
         with self.moving:
-            super().step()
+            first = self.table.event_count
+            try:
+                super().step()
+            except Spent:
+                self._end_turn(first)
+            if self.replay is not None and self.replay.spent:
+                self.running = False
+
+    def _act(self) -> None:
+        if self.replay is None:
+            super()._act()
+        else:
+            self.replay.act()
 
     def again(self) -> LabTalk:
         """The same talk from its beginning."""
@@ -85,7 +105,8 @@ class LabTalk(NegotiationModel):
 
     def played(self) -> LabTalk:
         """This talk, played to its end."""
-        self.run()
+        while self.running:
+            self.step()
         return self
 
     def at(self, turn: int) -> LabTalk:
@@ -113,7 +134,7 @@ class LabTalk(NegotiationModel):
     def so_far(self) -> Run:
         """What figures and sentences ask of a run, as it stands now; a finished one with its record."""
         with self.moving:
-            if not self.running:
+            if self.table.over:
                 return Run.of(self)
             game, table = self.game, self.table
             text = dict(zip(game.active, table.talk.text.tolist()))  # a pledge that was only tabled is no part of it

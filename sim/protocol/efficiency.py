@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+import os
+import sys
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,6 +40,20 @@ class Improvement:
     package: NDArray[np.int64]
 
 
+@contextmanager
+def quiet_solver() -> Generator[None]:
+    """The solver tells of its progress past Python, on the program's own standard output: nobody asked for it."""
+    sys.stdout.flush()
+    kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 1)
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)
+
+
 def improvement(
     t: Tables, talk: Talk, package: NDArray[np.int64], options: list[NDArray[np.int64]], parties: list[int]
 ) -> Improvement:
@@ -62,6 +79,35 @@ def improvement(
     return Improvement(not joint or joint[0] <= TOLERANCE, 0.0, package)
 
 
+def common_gain(
+    t: Tables,
+    talk: Talk,
+    floor: NDArray[np.float64],
+    options: list[NDArray[np.int64]],
+    actors: list[int],
+    enough: float = np.inf,
+) -> tuple[float, NDArray[np.int64]] | None:
+    """The largest utility above a floor that all actors can have at once, with a package that gives it.
+
+    Parameters
+    ----------
+    floor
+        float64[N], of each actor.
+    options
+        Per issue the options that may be taken, at least one.
+    actors
+        Parties or blocs.
+    enough
+        A gain with which the search may stop.
+
+    Returns
+    -------
+    tuple or None
+        None where every package leaves one of them below its floor.
+    """
+    return _best(t, talk, floor, options, actors, together=True, enough=enough)
+
+
 def _best(
     t: Tables,
     talk: Talk,
@@ -70,6 +116,7 @@ def _best(
     parties: list[int],
     *,
     together: bool,
+    enough: float = np.inf,
 ) -> tuple[float, NDArray[np.int64]] | None:
     """The largest common gain (together) or sum of gains over all cases, with a package that gives it."""
     found: tuple[float, Whole] | None = None
@@ -78,6 +125,8 @@ def _best(
             solved = _solve(t, talk, now, allowed, holds, removed, parties, together)
             if solved and (found is None or solved[0] > found[0]):
                 found = solved
+                if found[0] >= enough:
+                    break
     return found
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.compiled import EQUAL
 from sim.protocol.record import Event
 from sim.protocol.start import good_faith
 from sim.protocol.state import wishes_of
@@ -154,3 +155,27 @@ def own_utility(table: Table, seat: str, package: dict[str, int]) -> float:
         raise KeyError(f"{seat}: expected one of: {', '.join(table.scenario.parties)}")
     options = np.array([package[name] for name in table.scenario.active], np.int64)
     return float(utility(wishes_of(table.t, table.talk), p, options))
+
+
+def unwilling(table: Table, seat: str, package: dict[str, int]) -> tuple[str, ...]:
+    """Members of an alliance that would not accept a package: less than no deal to them, or beyond a line of theirs (2.6, 7.1).
+
+    Members that a party at the table speaks for are left out: what they want is that party's secret.
+
+    Raises
+    ------
+    KeyError
+        No such party.
+    """
+    scenario, t, talk = table.scenario, table.t, table.talk
+    if seat not in scenario.parties:
+        raise KeyError(f"{seat}: expected one of: {', '.join(scenario.parties)}")
+    options = np.array([package[name] for name in scenario.active], np.int64)
+    wishes, first = wishes_of(t, talk), int(t.party[list(scenario.parties).index(seat)].first_bloc)
+    found = []
+    for a, bloc in enumerate(scenario.parties[seat].blocs.values(), first):
+        if bloc.refers is None:
+            beyond = talk.barred[a, np.arange(len(options)), options].any()
+            if beyond or utility(wishes, a, options) < talk.edge[a].no_deal - EQUAL:
+                found.append(bloc.name)
+    return tuple(found)

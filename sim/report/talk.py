@@ -37,9 +37,11 @@ def write_report(path: Path, model: NegotiationModel, *, command: str) -> None:
 def talk_page(model: NegotiationModel, *, command: str) -> str:
     """The report as HTML, see ``write_report``."""
     from sim.figures import Run, charts
+    from sim.store.talk import seat_words
 
     run = Run.of(model)
-    return filled("talk.html.j2", {**_content(run), "command": command}, run.looks, charts(model))
+    seats = seat_words(model) if model.outside else []
+    return filled("talk.html.j2", {**_content(run), "command": command, "seats": seats}, run.looks, charts(model))
 
 
 def _content(run: Run) -> dict[str, Any]:

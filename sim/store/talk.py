@@ -35,10 +35,28 @@ class StoredRun:
     record: bytes
     transcript: bytes
 
+    def by_tactics(self, place: Path, use: str) -> None:
+        """Refuse a run in which somebody outside took a seat, for what plays runs again without them.
 
-def run_name(scenario: Scenario, seed: int, index: int) -> str:
-    """Folder of a run: its scenario's name and eight hex digits of everything that fixes it."""
-    fixed = f"{scenario.hash} {seed} {index} {__version__}"
+        Raises
+        ------
+        StoreError
+            It is one.
+        """
+        taken = ", ".join(self.manifest.get("seats", {}))
+        if taken:
+            raise StoreError(
+                f"{place}: found a run in which somebody outside took a seat ({taken}); expected one that tactics played, "
+                f"as {use}."
+            )
+
+
+def run_name(scenario: Scenario, seed: int, index: int, acts: bytes = b"") -> str:
+    """Folder of a run: its scenario's name and eight hex digits of everything that fixes it.
+
+    ``acts`` is the transcript where somebody outside took a seat: there the acts themselves are part of that.
+    """
+    fixed = f"{scenario.hash} {seed} {index} {__version__}" + (f" {hashlib.sha256(acts).hexdigest()}" if acts else "")
     return f"{scenario.name}-{hashlib.sha256(fixed.encode()).hexdigest()[:8]}"
 
 
@@ -57,10 +75,41 @@ def transcript_bytes(model: NegotiationModel) -> bytes:
     return "".join(f"{line}\n" for line in lines).encode()
 
 
+def seats_of(model: NegotiationModel) -> dict[str, dict[str, Any]]:
+    """The seats that somebody outside took: who, and the numbers of the acts chosen there.
+
+    Keys of each: ``by`` ("program", or "policy" for a function in Python), ``name``, ``acts``; of a program also
+    ``command`` and ``failure`` (why its tactic went on, or "").
+    """
+    found = {}
+    for name, policy in model.outside.items():
+        told = getattr(policy, "told", None) or {
+            "by": "policy",
+            "name": getattr(policy, "__name__", type(policy).__name__),
+        }
+        found[name] = {**told, "acts": list(model.parties[name].chosen)}
+    return found
+
+
+def seat_words(model: NegotiationModel) -> list[str]:
+    """One sentence for every seat that somebody outside took."""
+    found = []
+    for name, kept in seats_of(model).items():
+        who = f"{'an outside program' if kept['by'] == 'program' else 'a function'}"
+        named = f" ({kept['name']})" if kept["name"] else ""
+        count = len(kept["acts"])
+        after = f" Then its tactic went on. {kept['failure']}" if kept.get("failure") else ""
+        acts = f"{count} act{'' if count == 1 else 's'} by it"
+        found.append(f"{model.game.parties[name].name}: seat taken by {who}{named}, {acts}.{after}")
+    return found
+
+
 def transcript_text(model: NegotiationModel) -> str:
     """The transcript for people, as Markdown."""
     scenario, acts, result = model.game, model.transcript(), model.result()
     lines = [f"# {scenario.title} · {scenario.label} · seed {model.table.seed} · index {model.table.index}", ""]
+    if model.outside:
+        lines += [*(f"- {words}" for words in seat_words(model)), ""]
     for name in scenario.calendar:
         venue = scenario.venues[name]
         seats = ", ".join(scenario.parties[seat].name for seat in venue.seats)
@@ -116,7 +165,8 @@ def write_run(
     import numba
     import numpy
 
-    name = run_name(model.game, model.table.seed, model.table.index)
+    acts = transcript_bytes(model)
+    name = run_name(model.game, model.table.seed, model.table.index, acts if model.outside else b"")
     manifest = {
         "name": name,
         "scenario": model.game.name,
@@ -133,6 +183,8 @@ def write_run(
             "mesa": mesa.__version__,
         },
     }
+    if model.outside:
+        manifest["seats"] = seats_of(model)
     try:
         runs.mkdir(parents=True, exist_ok=True)
         aside = Path(tempfile.mkdtemp(prefix=".writing-", dir=runs))
@@ -144,7 +196,7 @@ def write_run(
         (aside / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", "utf-8")
         (aside / "scenario.json").write_text(model.game.canonical() + "\n", "utf-8")
         (aside / "record.json").write_bytes(record_bytes(model))
-        (aside / "transcript.jsonl").write_bytes(transcript_bytes(model))
+        (aside / "transcript.jsonl").write_bytes(acts)
         (aside / "transcript.md").write_text(transcript_text(model), "utf-8")
         if report is not None:
             report(aside / "report.html", model, command=command)

@@ -32,18 +32,19 @@ def locate(name: str) -> Path:
     ScenarioError
         Where there is none, with the nearest name.
     """
-    if Path(name).is_file():
+    if scenario_files.is_file(Path(name)):
         return Path(name)
     shipped = scenario_files.shipped("sweeps")
     if name in shipped:
         return scenario_files.shelf("sweeps") / f"{name}.yaml"
-    if Path(name).is_dir():
+    if scenario_files.is_folder(Path(name)):
         raise ScenarioError(f"{name}: found a folder; expected a sweep file or the name of a sweep.")
     if name in scenario_files.shipped():
         raise ScenarioError(f"{name}: found a scenario; expected a sweep file, or --runs N for plain replication.")
     known = ", ".join(shipped)
     raise ScenarioError(
-        f"{name}: found no such file or sweep; expected a YAML file or one of: {known}.{nearest(name, shipped)}"
+        f"{name[: scenario_files.LONGEST_NAME]}: found no such file or sweep; expected a YAML file or one of: {known}."
+        f"{nearest(name, shipped)}"
     )
 
 

@@ -60,7 +60,11 @@ class Line {
     };
     this.socket.onmessage = (event) => {
       const got = JSON.parse(event.data);
-      if (got.page) this.show(got.page);
+      if (got.gone) {
+        this.over = true;
+        this.state("ended", true);
+        say(got.gone);
+      } else if (got.page) this.show(got.page);
       else if (this.waiting.has(got.id)) {
         const { done } = this.waiting.get(got.id);
         this.waiting.delete(got.id);
@@ -68,6 +72,11 @@ class Line {
       }
     };
     this.socket.onclose = (event) => {
+      if (this.over || event.code === 4410) {
+        document.body.classList.add("ended");
+        for (const part of document.querySelectorAll("main, dialog, nav, .now, .told, #debrief")) part.remove();
+        return;
+      }
       if (event.code === 4401) {
         this.state("not seated", true);
         say("This device has no seat here any more. Ask your teacher for a new link.");

@@ -87,6 +87,7 @@ function showDraft() {
   const { rule } = d, all = rule.consents === rule.others.length;
   const needs = [el("b", { text: "Must accept here: " }), ...(all ? chips(rule.others) : [`${rule.consents} of the ${rule.others.length} others`, ...(rule.include.length ? [", with ", ...chips(rule.include)] : [])])];
   if (d.at_the_end.length) needs.push(el("br"), el("b", { text: "May take it back at the end: " }), ...chips(d.at_the_end));
+  if (d.unwilling.length) needs.push(el("br"), el("b", { text: `Your members below their no deal or beyond their line: ${d.unwilling.join(", ")}` }));
   if (d.below && d.changed.length) needs.push(el("br"), el("b", { text: "Below your no deal: it would be heard, not answered." }));
   if (d.beyond.length) needs.push(el("br"), el("b", { text: `Beyond your red line: ${d.beyond.map((id) => issue[id].short).join(", ")}` }));
   $("needs").replaceChildren(...(page.present ? needs : []));
@@ -139,6 +140,23 @@ function show(now) {
   showTable();
   showTalk();
   showSheet();
+  showDebrief();
+}
+
+/** What the teacher has shown of the class: fetched when it grows or shrinks. */
+let debriefed = "";
+async function showDebrief() {
+  const now = page.debrief && page.debrief.parts ? `${page.debrief.parts} ${page.debrief.ready}` : "";
+  if (now === debriefed) return;
+  debriefed = now;
+  const box = $("debrief");
+  box.hidden = !now;
+  if (!now) return box.replaceChildren();
+  if (!page.debrief.ready) return box.replaceChildren(el("p", { class: "card q", text: "The class among simulated runs: playing them …" }));
+  const answer = await fetch(`${location.pathname}/debrief`);
+  if (!answer.ok || now !== debriefed) return;
+  const made = new DOMParser().parseFromString(await answer.text(), "text/html");
+  box.replaceChildren(...made.getElementById("shown").children);
 }
 
 function showTurn() {
@@ -160,7 +178,7 @@ function showTurn() {
 }
 
 function tick() {
-  if (!page) return;
+  if (!page || !$("clock")) return;
   const left = page.left === null ? null : page.left - (page.running ? (performance.now() - received) / 1000 : 0);
   $("clock").textContent = left === null ? "" : clock(left);
   $("clock-word").textContent = left === null ? "" : left > 0 ? "left" : "over time";
@@ -170,7 +188,9 @@ function showTable() {
   const mine = page.turn === brief.seat && page.answering && page.legal.length;
   $("offers-count").hidden = !mine;
   const o = page.offer, cards = [];
-  if (page.result) cards.push(resultCard());
+  $("own-result").replaceChildren(...(page.result ? [resultCard()] : []));
+  document.body.classList.toggle("debriefing", page.stage === "debrief");
+  if (page.stage === "debrief" && $("main").dataset.tab === "draft") document.querySelector("nav [data-tab=offers]").click();
   if (o && page.turn) {
     const own = o.from === brief.seat, acts = [];
     if (mine) {
@@ -212,23 +232,23 @@ function showSheet() {
   $("sheet-rest").textContent = `What is not in play gives you ${brief.sign}${page.rest} points in any case.`;
   $("team").textContent = page.team.join(", ");
   const blocks = [], which = page.stage === "debrief" ? ["after"] : page.stage === "lobby" ? ["quiz", "before"] : ["before"];
-  for (const kind of which) brief[kind].forEach((asked, at) => blocks.push(kind === "quiz" ? quiz(asked, at) : open(kind, asked, at)));
+  for (const kind of which) brief[kind].forEach((asked, at) => blocks.push(asked.choices.length ? choice(kind, asked, at) : open(kind, asked, at)));
   if ($("questions").contains(document.activeElement)) return;
   $("questions").replaceChildren(...blocks);
 }
 
-function quiz(asked, at) {
-  const marked = page.quiz[at];
-  return el("fieldset", { class: "quiz" }, el("legend", { text: asked.text }),
-    ...asked.choices.map((choice, number) => el("label", {}, el("input", { type: "radio", name: `quiz-${at}`, checked: page.answers[`quiz-${at}`] === number,
-      onchange: (event) => { event.target.blur(); line.send({ do: "answer", which: "quiz", number: at, answer: number }); } }), ` ${choice}`)),
+function choice(kind, asked, at) {
+  const id = `${kind}-${at}`, marked = kind === "quiz" && page.quiz[at], { ends } = asked;
+  return el("fieldset", { class: ends ? "quiz scale" : "quiz" }, el("legend", { text: ends ? `${asked.text} (1 ${ends[0]}, ${asked.choices.length} ${ends[1]})` : asked.text }),
+    ...asked.choices.map((words, number) => el("label", {}, el("input", { type: "radio", name: id, checked: page.answers[id] === number,
+      onchange: (event) => { event.target.blur(); line.send({ do: "answer", which: kind, number: at, answer: number }); } }), ` ${words}`)),
     marked ? el("p", { class: "small", role: "status", text: `${marked.right ? "Right." : "Not so."} ${marked.why}` }) : null);
 }
 
 function open(kind, asked, at) {
   const id = `${kind}-${at}`, box = el("textarea", { id, rows: 2, maxlength: 2000, onchange: (event) => line.send({ do: "answer", which: kind, number: at, answer: event.target.value }) });
   box.value = page.answers[id] || "";
-  return el("p", {}, el("label", { for: id, text: asked }), box);
+  return el("p", {}, el("label", { for: id, text: asked.text }), box);
 }
 
 // ---- Buttons -----------------------------------------------------------------------------------------------------

@@ -26,8 +26,15 @@ function show(now) {
   $("join").replaceChildren(...(page.open ? [el("span", { class: "small q", text: "Join: " }), el("b", { class: "url", text: page.addresses[0].replace("http://", "") }), el("span", { class: "small q", text: " code " }), el("b", { class: "url", text: page.code })] : []));
   showTables();
   showNews();
-  $("reveal").replaceChildren(...page.reveals.map((step, at) => el("li", {}, el("span", { text: { own: "Own result", table: "The table’s results" }[step] }),
-    at < page.shown ? el("span", { class: "tag", text: "✓ shown" }) : el("button", { class: "btn sm", disabled: page.stage !== "debrief" || at > page.shown, text: "Show", onclick: () => line.send({ do: "reveal" }) }))));
+  showReveal();
+}
+
+function showReveal() {
+  const off = page.stage !== "debrief";
+  $("reveal").replaceChildren(...page.reveals.map((step, at) => el("li", {}, el("span", { text: `${at + 1} ${step.title}` }),
+    at < page.shown ? el("span", { class: "acts" }, el("span", { class: "tag", text: "✓ shown" }), at === page.shown - 1 ? el("button", { class: "btn sm", id: "hide", "aria-label": `Hide ${step.title} again`, text: "Hide", onclick: () => line.send({ do: "reveal", back: true }) }) : null)
+      : el("button", { class: "btn sm", "aria-label": `Show ${step.title}`, disabled: off || at > page.shown, text: "Show", onclick: () => line.send({ do: "reveal" }) }))));
+  $("progress").textContent = page.debrief ? page.debrief.words : "";
 }
 
 const current = (step) => (page.stage === "lobby" ? step === page.plan[0] : page.stage === "debrief" ? step === page.plan.at(-1) : page.tables.some((table) => !table.over && table.venue_id === step.venue));
@@ -55,10 +62,17 @@ function table(one) {
       ...["team", "simulated"].map((kind) => el("option", { value: kind, selected: kind === seat.kind, text: kind }))),
     el("button", { class: "btn sm", id: `link-${one.number}-${seat.party}`, text: "Link…", "aria-label": `New link for ${given.parties[seat.party]} at table ${one.number}`, onclick: () => newLink(one, seat) })))));
   box.append(el("p", { class: "small" }, el("span", { class: "q", text: "Text: " }), one.text, ". ", ...(one.last ? [party(one.last.who), one.last.kind === "simulated" ? " (simulated) " : " ", `${one.last.words}.`] : [])));
-  box.append(el("footer", {}, one.outcome ? el("span", { class: `ochip oc ${one.outcome_id.replaceAll("_", "-")}`, text: one.outcome }) : null, el("span", { class: "small q", text: `${one.moved} of ${one.issues} issues moved` }), el("span", { class: "grow" }),
+  box.append(el("footer", {}, one.outcome ? el("span", { class: `ochip oc ${one.outcome_id.replaceAll("_", "-")}`, text: one.outcome }) : null, one.now ? prospect(one.now) : null, el("span", { class: "small q", text: `${one.moved} of ${one.issues} issues moved` }), el("span", { class: "grow" }),
     waits ? el("button", { class: "btn sm early", id: `next-${one.number}`, text: "Force next", onclick: () => line.send({ do: "force", table: one.number }) }) : null,
     one.undo ? el("button", { class: "btn sm", id: `undo-${one.number}`, text: "Undo last step", onclick: () => line.send({ do: "undo", table: one.number }) }) : null));
   return box;
+}
+
+/** What the text on the table would come to; points of every seat on request. */
+function prospect(now) {
+  const back = now.back.length ? ` · taken back: ${now.back.map((one) => `${one.issues.join(", ")} (${given.parties[one.party]})`).join("; ")}` : "";
+  return el("p", { class: "small now-of" }, el("span", { class: "q", text: "if it ended now: " }), el("span", { class: `ochip oc ${now.outcome_id.replaceAll("_", "-")}`, text: now.outcome }), " ",
+    ...Object.entries(now.points).flatMap(([id, worth]) => [el("span", { class: `party p-${id}`, text: given.codes[id] }), ` ${worth} `]), el("span", { class: "q", text: back }));
 }
 
 async function make(one, seat) {
@@ -116,4 +130,9 @@ $("broadcast").addEventListener("submit", async (event) => {
   event.preventDefault();
   const reply = await line.send({ do: "broadcast", text: $("words").value });
   if (reply.ok) $("words").value = "";
+});
+$("delete").addEventListener("click", () => {
+  const go = async () => { $("dialog").close(); await line.send({ do: "delete", code: page.code }); };
+  ask("Delete this class?", el("p", { text: "Everything that was kept of it goes for good: names, acts, messages, answers. Every page ends, and so does the program. Exports that you have downloaded stay where they are." }),
+    el("p", { class: "acts" }, el("button", { class: "btn main", id: "delete-now", text: "Delete for good", onclick: go })));
 });
