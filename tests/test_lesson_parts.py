@@ -139,7 +139,7 @@ def test_names_out_of_a_lesson_file_are_text(tmp_path):
         tmp_path, "january-50", title=bad, summary=bad, brief=bad, instructions={"us": f"{bad}: {bad}\n{bad}"},
         changes={"parties": {"us": {"name": bad, "code": "<b>"}}, "issues": {"russian_buildup": {"title": bad}}},
         plan=[{"title": bad, "minutes": 33}, {"title": "Debrief", "minutes": 17}], before=[bad],
-        pack={"roles": {"us": bad}, "stuck": [bad], "debrief": {"apply": [bad]}, "reading": [{"what": bad, "on": bad}]},
+        pack={"roles": {"us": bad}, "stuck": [bad], "debrief": {"apply": [bad]}, "reading": [{"what": bad, "about": bad}]},
     )  # fmt: skip
     for party in (None, "us"):
         page = pack_page(*load(path), party=party)

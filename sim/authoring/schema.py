@@ -50,6 +50,8 @@ def schema_of(kind: str) -> Schema:
     strict = {names[name]: _tidied(part, names) for name, part in definitions.items()}
     described(strict, model)
     strict = {name: _cell(part) if name.startswith("Cell") else part for name, part in strict.items()}
+    if kind == "lesson":
+        strict["Asked"] = _either(strict["Asked"], {"type": "string"})  # plain text is an open question
     if kind == "sweep":
         strict["SweepFile"]["properties"]["design"] = _either(
             strict["SweepFile"]["properties"]["design"], {"enum": ["factorial"]}

@@ -62,10 +62,10 @@ class Debrief(Frozen):
 
 
 class Reading(Frozen):
-    """A work to read; ``on`` says in a few words what for."""
+    """A work to read; ``about`` says in a few words what for."""
 
     what: str
-    on: str = ""
+    about: str = ""
     url: Annotated[str, Field(pattern=r"^https?://[^\s]+$")] | None = None
 
 
