@@ -12,8 +12,10 @@ from __future__ import annotations
 
 import argparse
 from collections import defaultdict
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim import Scenario, load_scenario
 from sim.domain.catalogue import TACTICS
@@ -36,12 +38,13 @@ class Learner:
 
     def __init__(self, environment: raw_env, seed: int = 0) -> None:
         self.environment, self.rng = environment, np.random.default_rng(seed)
-        self.value: dict[tuple, np.ndarray] = defaultdict(lambda: np.zeros(len(environment.acts)))
-        self.tried: dict[tuple, np.ndarray] = defaultdict(lambda: np.zeros(len(environment.acts)))
+        self.value: dict[tuple[bytes, ...], NDArray[np.float64]] = defaultdict(lambda: np.zeros(len(environment.acts)))
+        self.tried: dict[tuple[bytes, ...], NDArray[np.float64]] = defaultdict(lambda: np.zeros(len(environment.acts)))
 
     def episode(self, seed: int, index: int, curious: float) -> float:
         """Play a run, with a share of random actions; learn from it where there are any. Its gain over no deal."""
-        env, sight, taken, gain = self.environment, self.environment.sight, [], 0.0
+        env, sight, gain = self.environment, self.environment.sight, 0.0
+        taken: list[Any] = []
         env.reset(seed=seed, options={"index": index})
         for _ in env.agent_iter():
             _, reward, over, _, _ = env.last(observe=False)
@@ -61,18 +64,18 @@ class Learner:
             taken.append((here, legal, action))
             env.step(action)
         worth = gain
-        for here, legal, action in reversed(taken if curious else ()):
+        for here, legal, action in reversed(taken if curious else taken[:0]):
             self.tried[here][action] += 1
             self.value[here][action] += (worth - self.value[here][action]) / min(self.tried[here][action], 20)
             worth = self.value[here][legal].max()
         return gain
 
 
-def judged(downstream: str, episodes: int, runs: int) -> dict[str, np.ndarray]:
+def judged(downstream: str, episodes: int, runs: int) -> dict[str, NDArray[np.float64]]:
     """Gains in the held-out runs, by who sat upstream."""
     learner = Learner(raw_env(scenario("linear", downstream), seats=[SEAT]))
     indices = np.arange(runs)
-    found = {"untrained": np.array([learner.episode(HELD_OUT, k, 0.0) for k in indices])}
+    found = {"untrained": np.array([learner.episode(HELD_OUT, int(k), 0.0) for k in indices])}
     for k in range(episodes):
         learner.episode(TRAINING, k, 0.4 * (1 - k / episodes) + 0.01)
     found["learner"] = np.array([learner.episode(HELD_OUT, k, 0.0) for k in range(runs)])
@@ -84,7 +87,7 @@ def judged(downstream: str, episodes: int, runs: int) -> dict[str, np.ndarray]:
 
 def main() -> None:
     """Print mean gains, and how far the learner's is above each with a 95 % interval over paired runs."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--downstream", default="linear", choices=[row.name for row in TACTICS])
     parser.add_argument("--episodes", type=int, default=1_000)
     parser.add_argument("--runs", type=int, default=300, help="held out")

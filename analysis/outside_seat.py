@@ -9,13 +9,15 @@ one nearest to the last offer it heard. It accepts what is worth as much as it a
 import itertools
 import json
 import sys
+from typing import Any
 
 MOST = 5_000
 
 
-def packages(view: dict) -> list[dict]:
+def packages(view: dict[str, Any]) -> list[dict[str, int]]:
     """Packages that may be offered here, the text left out; of the first issues only, where they are too many."""
-    options, count = [], 1
+    count = 1
+    options: list[list[int]] = []
     for issue, allowed in view["legal"]["options"].items():
         barred = view["barred"].get(issue, [])
         fit = [option for option in allowed if option not in barred] or [view["text"][issue]]
@@ -25,13 +27,13 @@ def packages(view: dict) -> list[dict]:
     return [package for package in found if package != view["text"]]
 
 
-def act(view: dict) -> dict:
+def act(view: dict[str, Any]) -> dict[str, Any]:
     """An act for the turn at hand."""
 
-    def worth(package: dict) -> float:
+    def worth(package: dict[str, int]) -> float:
         return sum(view["worth"][issue][option] for issue, option in package.items())
 
-    def distance(package: dict) -> int:
+    def distance(package: dict[str, int]) -> int:
         return sum(package[issue] != option for issue, option in (view["offer"] or view["text"]).items())
 
     best = sum(max(worths) for worths in view["worth"].values())
@@ -45,7 +47,7 @@ def act(view: dict) -> dict:
     return {"act": "offer", "package": min(offers, key=distance)} if offers else {"act": "pass"}
 
 
-seen: dict = {}
+seen: dict[str, Any] = {}
 for line in sys.stdin:
     told = json.loads(line)
     if told["message"] == "hello":

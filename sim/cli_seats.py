@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from types import FrameType
@@ -48,7 +48,7 @@ class Seats:
 
 
 @contextmanager
-def seated(scenario: Scenario, given: Sequence[str], timeout: str, on_failure: str) -> Iterator[Seats]:
+def seated(scenario: Scenario, given: Sequence[str], timeout: str, on_failure: str) -> Generator[Seats]:
     """The programs that ``--seat`` names; all of them are ended on the way out, whatever happens.
 
     Bad input ends the command with one message.
@@ -106,7 +106,7 @@ def _seconds(text: str) -> float:
 
 
 @contextmanager
-def _ended_by_signals() -> Iterator[None]:
+def _ended_by_signals() -> Generator[None]:
     """Turn the signals that end a program into an orderly way out, so that no child stays behind."""
 
     def leave(number: int, frame: FrameType | None) -> NoReturn:

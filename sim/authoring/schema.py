@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from sim.authoring.described import described
+from sim.domain.plain import is_list, is_mapping
 from sim.domain.scenario import Scenario
 
 KINDS = ("scenario", "sweep", "lesson")
@@ -92,20 +93,21 @@ def _plain(name: str) -> str:
 
 def _tidied(node: Any, names: Mapping[str, str]) -> Any:
     """A part of the schema with our names and words, without titles that repeat a key."""
-    if isinstance(node, list):
+    if is_list(node):
         return [_tidied(part, names) for part in node]
-    if not isinstance(node, dict):
+    if not is_mapping(node):
         return node
-    if "$ref" in node:
-        node = {**node, "$ref": "#/$defs/" + names[node["$ref"].rsplit("/", 1)[1]]}
-    found = {}
-    for key, part in node.items():
+    pointed: dict[str, Any] = (
+        {**node, "$ref": "#/$defs/" + names[node["$ref"].rsplit("/", 1)[1]]} if "$ref" in node else node
+    )
+    found: dict[str, Any] = {}
+    for key, part in pointed.items():
         if key == "title" and isinstance(part, str):
             continue
-        if key == "properties":
+        if key == "properties" and is_mapping(part):
             found[key] = {name: _tidied(one, names) for name, one in part.items()}
         elif key == "default":
-            plain = part["value"] if isinstance(part, dict) and "basis" in part else part
+            plain = part["value"] if is_mapping(part) and "basis" in part else part
             if not isinstance(plain, dict):  # an empty mapping or a whole part tells nothing
                 found[key] = plain
         else:
@@ -143,9 +145,9 @@ def _loosened(name: str, part: Any) -> Any:
 
 
 def _without_required(node: Any) -> Any:
-    if isinstance(node, list):
+    if is_list(node):
         return [_without_required(part) for part in node]
-    if not isinstance(node, dict):
+    if not is_mapping(node):
         return node
     if "$ref" in node:
         return {**node, "$ref": node["$ref"] + _PARTIAL}

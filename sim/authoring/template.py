@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from importlib.resources import files
 
+from pydantic import BaseModel
+
 from sim.domain.scenario import Scenario
 
 SCHEMA_FILE = "detente-scenario.schema.json"
@@ -51,14 +53,14 @@ def _groups(scenario: Scenario) -> list[str]:
     """The figures of the whole game, in their groups."""
     from sim.authoring.described import meanings
 
-    lines = []
+    lines: list[str] = []
     names = [
         "red_lines",
         "bargaining",
         *(("outside", "sanctions", "beliefs", "aftermath") if scenario.challenger else ()),
     ]
     for group in names:
-        part = getattr(scenario, group)
+        part: BaseModel = getattr(scenario, group)
         words = meanings(type(part))[1]
         lines.append(f"#- {group}:")
         for key in type(part).model_fields:

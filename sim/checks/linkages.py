@@ -64,14 +64,15 @@ def _condition(game: Game, at: int, link: Linkage, mask: Mask) -> tuple[str, str
         return "discounts nothing.", "insistence and insistence_sd are 0.", "Set insistence, from 0 to 1, or remove it."
     if not discount and link.amount.value == 0:
         return "adds nothing.", "Its amount is 0.", "Set amount, in utility (0.05 is five points), or remove it."
-    options = np.arange(mask.shape[1])
-    never, always = [], True
+    options = np.arange(int(mask.shape[1]))
+    always = True
+    never: list[str] = []
     for i in t.bound[at].term:
         if i < 0:
             break
         inside = (options >= t.bound[at, i].low) & (options <= t.bound[at, i].high)
         if not (inside & mask[i]).any():
-            never.append(game.issues[i])
+            never.append(game.issues[int(i)])
         always = always and bool(inside[mask[i]].all())
     if never:
         effect = (

@@ -63,11 +63,11 @@ def _reached(game: Game, mask: Mask) -> dict[str, str] | None:
 
 def _challengers(game: Game, mask: Mask) -> dict[str, str]:
     t = game.t
-    options, quo = np.arange(mask.shape[1]), np.asarray(t.x0)
+    options, quo = np.arange(int(mask.shape[1])), np.asarray(t.x0)
     moved = [set(np.flatnonzero(mask[i]).tolist()) - {int(quo[i])} for i in range(len(mask))]
     links = [at for at in range(int(t.n.links)) if t.link[at].form == DISCOUNTS and t.factor[t.n.challenger, at] > 0]
     unmet = [
-        game.issues[i]
+        game.issues[int(i)]
         for at in links
         for i in t.bound[at].term
         if i >= 0 and not (mask[i] & (options >= t.bound[at, i].low) & (options <= t.bound[at, i].high)).any()
@@ -115,7 +115,7 @@ def _own(game: Game, mask: Mask) -> dict[str, str] | None:
     # Without an understanding the text is the status quo; with one it can be any, for consent may take back the rest.
     agreed = np.concatenate([[False], np.ones(len(texts) - 1, bool)])
     free = np.ones(len(texts), bool)
-    found = {}
+    found: dict[str, str] | None = {}
     for c, (name, own) in enumerate(game.scenario.outcomes.classes.items()):
         fits = np.ones(len(texts), bool) if own.agreed is None else agreed == own.agreed
         for column, i in enumerate(asked):

@@ -105,10 +105,10 @@ def deciding(game: Game) -> list[int]:
 def accepts_all(game: Game) -> Iterator[Found]:
     """A party to whom even the worst package inside its lines is worth as much as no deal."""
     for p in deciding(game):
-        found = []
+        found: list[tuple[float, int, float, World]] = []
         for world in game.ordinary:
             reach = open_anywhere(game, world)
-            lows = []
+            lows: list[tuple[float, int, float]] = []
             for a in game.actors(p):
                 mask = reach & ~np.asarray(world.talk.barred[a])
                 lows.append((worst(world, a, mask)[0] - float(no_deal(world)[a]), a, best(world, a, mask)[0]))

@@ -9,7 +9,7 @@ import numpy as np
 from sim.checks.finding import Found, listed
 from sim.checks.reach import movable, open_anywhere
 from sim.checks.worlds import Game
-from sim.domain.cells import Cell, Frozen
+from sim.domain.cells import Frozen, is_cell
 
 _CHALLENGERS = {
     "outside": ("tie", "friction", "alarm"),
@@ -34,8 +34,8 @@ def written(part: Frozen, key: str) -> bool:
     if key not in part.model_fields_set:
         return False
     value, default = getattr(part, key), type(part).model_fields[key].default
-    plain = value.value if isinstance(value, Cell) else value
-    return plain != (default.value if isinstance(default, Cell) else default)
+    plain = value.value if is_cell(value) else value
+    return plain != (default.value if is_cell(default) else default)
 
 
 Reason = tuple[str, str, str]
@@ -100,7 +100,7 @@ def _with_challenger(game: Game) -> Iterator[Reason]:
         * open_anywhere(game, game.easiest[0])[t.n.threat, : len(removed)][removed]
     )
     if s.aftermath.redeploy.value and not checked.any():
-        threat = game.issues[t.n.threat]
+        threat = game.issues[int(t.n.threat)]
         why = f"No option of {threat} that removes the threat can be verified and come about (10.1)."
         yield (
             "aftermath.redeploy",
@@ -119,7 +119,7 @@ def _anywhere(game: Game) -> Iterator[Reason]:
     """What depends on lines and on who is absent."""
     s, t = game.scenario, game.t
     stance = t.stance
-    options = np.arange(t.nu.shape[1])
+    options = np.arange(int(t.nu.shape[1]))
     exists = options[None, :] < np.asarray(t.issue.options)[:, None]
     lines = np.asarray(stance.line)[..., None]
     beyond = (

@@ -83,7 +83,7 @@ class Game:
     @cached_property
     def easiest(self) -> list[World]:
         """Only lines that always hold stand, the payoff of force and insistence are low, beliefs as good as can be."""
-        found = []
+        found: list[World] = []
         for at, (_, prior) in enumerate(self.types):
             if prior > 0.0:
                 world = self._world(at, True, _TRUST)

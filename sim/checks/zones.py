@@ -49,7 +49,7 @@ def out_of_play(game: Game) -> Iterator[Found]:
 
 def _weights(game: Game, i: int) -> list[tuple[int, float]]:
     """Weight of an issue to every actor that has wishes of its own, in [0, 1]."""
-    found = []
+    found: list[Any] = []
     for a in range(int(game.t.n.actors)):
         total = float(game.t.stance[a].weight.sum())
         if total > 0:
@@ -93,7 +93,7 @@ def issue_without_zone(game: Game) -> Iterator[Found]:
 
 def _moves(game: Game, world: World, venues: list[int], i: int) -> tuple[float, int] | None:
     """The most that all who must agree can gain at once in a package that moves issue i at one of its venues."""
-    found = []
+    found: list[Any] = []
     for v in venues:
         here = open_at(game, world, v)
         if here[i].sum() < 2:
@@ -128,7 +128,7 @@ def _gain(world: World, parties: list[int], mask: Mask) -> tuple[float, int, Any
 
 def _lines(game: Game, world: World, i: int) -> list[str]:
     """The standing hard lines on an issue, in words."""
-    found = []
+    found: list[Any] = []
     for a in range(int(world.t.n.actors)):
         own = a if world.t.actor[a].refers < 0 else int(world.t.actor[a].refers)
         stance = world.t.stance[own, i]
@@ -188,9 +188,9 @@ def _dead(game: Game, world: World, v: int) -> tuple[str, str, str] | None:
     if content(gap):
         if (package != world.t.x0).any():
             return None
-        gains = []
+        gains: list[tuple[float, int]] = []
         for i in np.flatnonzero(adopted.sum(axis=1) > 1):
-            gains.append(_gain(world, parties, without_status_quo(world, mask, i))[:2])
+            gains.append(_gain(world, parties, without_status_quo(world, mask, int(i)))[:2])
             if content(gains[-1][0]):
                 return None
         gap, actor = max(gains)

@@ -89,7 +89,7 @@ def _table(state: State, number: int, place: Place) -> dict[str, Any]:
 
 def _questions(state: State) -> list[dict[str, Any]]:
     """Every question with what the seats answered; where there were choices, whether it was right."""
-    found = []
+    found: list[dict[str, Any]] = []
     for which, given in questions_of(state.lesson).items():
         for number, asked in enumerate(given):
             answers = [

@@ -108,7 +108,8 @@ def cloud_of(state: State, told: Callable[[int], None] = lambda done: None) -> C
     """
     scenario, seed = state.scenario, state.seed
     one, others = sides(scenario)
-    engine, parts = Engine(scenario), []
+    engine = Engine(scenario)
+    parts: list[Any] = []
     for first in range(0, RUNS, AT_ONCE):
         parts.append(engine.play(seed, np.arange(first, first + AT_ONCE)))
         told(first + AT_ONCE)

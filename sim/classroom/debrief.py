@@ -26,7 +26,7 @@ def table_part(state: State) -> Part:
     """How every table ended: class and points, for the projector and the report."""
     scenario, over = state.scenario, finished(state)
     records = {number: state.tables[number].talks.table.record() for number in over}
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for number in state.tables:
         record = records.get(number)
         if record is None:

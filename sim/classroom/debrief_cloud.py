@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -79,7 +80,8 @@ def _any(cloud: Cloud) -> str:
 def _strips(cloud: Cloud) -> Figure:
     scenario = cloud.scenario
     looks = looks_of(scenario)
-    rows, above, cases = [], 0, 0
+    above, cases = 0, 0
+    rows: list[Any] = []
     for party in scenario.parties:
         gains = cloud.gains(party)
         five, half, most = np.quantile(gains, (0.05, 0.5, 0.95)).tolist()
@@ -105,7 +107,8 @@ def _strips(cloud: Cloud) -> Figure:
 
 
 def _classes(cloud: Cloud) -> Figure:
-    scenario, rows = cloud.scenario, []
+    scenario = cloud.scenario
+    rows: list[Any] = []
     for at, name in enumerate(outcome_names(scenario)):
         share = float((cloud.rows["outcome"] == at).mean())
         low, high = wilson(share, RUNS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from sim.classroom import debrief_drawn as drawn
 from sim.classroom.cloud import Cloud
@@ -28,7 +29,8 @@ def history_part(state: State, cloud: Cloud) -> Part:
     scenario = state.scenario
     known = scenario.history
     assert known is not None, "the step is left out where a scenario tells no history"
-    rows, table = [], []
+    rows: list[Any] = []
+    table: list[tuple[str, ...]] = []
     same = {deal.number: 0 for deal in cloud.deals}
     compared = 0
     for name in in_play(scenario):

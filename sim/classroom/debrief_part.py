@@ -98,7 +98,7 @@ def gains_table(cloud: Cloud, *, spare: bool) -> tuple[tuple[str, ...], tuple[tu
             f"Left for {the(scenario, cloud.one)}",
             f"Left for {the(scenario, cloud.others[0]) if len(cloud.others) == 1 else 'the others'}",
         ]
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for deal in cloud.deals:
         cells = [signed(round(100 * row["gain"])) for row in deal.record["parties"].values()]
         if spare:

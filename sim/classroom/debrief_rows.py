@@ -80,7 +80,8 @@ def options(rows: Sequence[tuple[str, int, int, int | None, Mapping[int, int]]],
     """A row an issue: name, options, status quo, what happened (None where not known), option at the end by table."""
     letter = paper.letter
     left, right = (16.0 * letter, paper.width - 42) if paper.wide else (18.0, paper.width - 32)
-    row, parts = (3.9 if paper.wide else 5.4) * letter, []
+    row = (3.9 if paper.wide else 5.4) * letter
+    parts: list[str] = []
     for number, (name, count, quo, known, tables) in enumerate(rows):
         y = row * number + (2.2 if paper.wide else 3.8) * letter
 

@@ -99,7 +99,7 @@ class Space:
         grid = 1.0 if paper.wide else 0.8
         places = np.column_stack(at(self.cloud.x, self.cloud.y))
         cells, counts = np.unique(np.rint(places / grid).astype(int), axis=0, return_counts=True)
-        parts = []
+        parts: list[str] = []
         for look, least, most in (("few", 1, 10), ("more", 10, 100), ("most", 100, 1 << 30)):
             chosen = cells[(counts >= least) & (counts < most)]
             if len(chosen):
@@ -114,7 +114,9 @@ class Space:
         left, top, right, low = frame
         clip = f"{self.key}-{'wide' if paper.wide else 'narrow'}"
         box = f'x="{left:.1f}" y="{top:.1f}" width="{right - left:.1f}" height="{low - top:.1f}"'
-        lines, ends, taken = [], [], []
+        lines: list[str] = []
+        ends: list[str] = []
+        taken: list[tuple[float, float]] = []
         for tables, curve in self.curves:
             points = [at(a, b) for a, b in curve.tolist()]
             path = [f"M{points[0][0]:.1f} {points[0][1]:.1f}", *(f"V{b:.1f}H{a:.1f}" for a, b in points[1:]), "h0"]

@@ -52,7 +52,8 @@ def long_csv(kept: Kept) -> str:
 
     ``stands`` tells acts that count from those that were taken back by the teacher. Links and devices' tokens are left out.
     """
-    state, rows = State(), []
+    state = State()
+    rows: list[dict[str, object]] = []
     steps: list[tuple[dict[str, object], int, Step]] = []
     for entry in kept.entries:
         row: dict[str, object] = {
@@ -115,7 +116,7 @@ def wide_csv(kept: Kept) -> str:
         "session", "lesson", "scenario", "seed", "table", "seat", "kind", "names", "finished", "outcome", "escalated",
         "escalation_chance", "utility", "no_deal", "gain", *(f"final_{name}" for name in issues), *columns.values(),
     )  # fmt: skip
-    rows = []
+    rows: list[dict[str, object]] = []
     for number, place in state.tables.items():
         record = place.talks.table.record() if place.talks.table.over else None
         for party, seat in place.seats.items():

@@ -25,6 +25,10 @@ MONITOR_SECONDS = 0.2
 """The teacher's page is made anew at most so often."""
 
 
+def _no_debrief(*, teacher: bool) -> dict[str, Any]:
+    return {}
+
+
 class Line:
     """One WebSocket. A slow one gets the newest page, not every page."""
 
@@ -66,7 +70,7 @@ class Lines:
         self._lines: dict[Key, set[Line]] = {}
         self._waiting: asyncio.Task[None] | None = None
         self.address = NOWHERE
-        self.debrief: Callable[..., dict[str, Any]] = lambda teacher: {}
+        self.debrief: Callable[..., dict[str, Any]] = _no_debrief
 
     def add(self, key: Key, line: Line) -> None:
         """A device has come: it gets its page, the teacher sees it."""

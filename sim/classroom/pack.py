@@ -120,7 +120,7 @@ def question_of(scenario: Scenario, asked: Asked) -> dict[str, Any]:
 
 def paragraphs(words: str) -> list[tuple[str, str]]:
     """Lines as paragraphs: the few words before a colon with which one may begin, and the rest."""
-    found = []
+    found: list[tuple[str, str]] = []
     for line in filter(None, (line.strip() for line in words.splitlines())):
         lead, colon, rest = line.partition(":")
         found.append((f"{lead}:", rest.strip()) if colon and rest and len(lead) <= 40 else ("", line))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -128,7 +129,7 @@ def _whole(lesson: Lesson, scenario: Scenario, laid: Table) -> dict[str, Any]:
         "points": points,
         "opened": opened,
         "alliances": names(scenario, [p for p, given in scenario.parties.items() if given.blocs]),
-        "names": lambda parties: names(scenario, parties),
+        "names": partial(names, scenario),
         "teams": [p for p, kind in lesson.seats.items() if kind == "team"],
         "with_model": [p for p in scenario.parties if lesson.seats.get(p, "simulated") != "team"],
     }
@@ -136,7 +137,8 @@ def _whole(lesson: Lesson, scenario: Scenario, laid: Table) -> dict[str, Any]:
 
 def steps_of(lesson: Lesson, scenario: Scenario) -> list[dict[str, Any]]:
     """The minute plan: from which minute to which, what, and how many rounds of which session."""
-    rows, at = [], 0
+    at = 0
+    rows: list[dict[str, Any]] = []
     for step in lesson.plan:
         venue = scenario.venues[step.venue] if step.venue else None
         rows.append({"from": at, "to": at + step.minutes, "minutes": step.minutes, "title": step.title, "venue": venue})
@@ -152,9 +154,9 @@ def debrief_minutes(lesson: Lesson) -> int:
 
 def _seating(scenario: Scenario) -> list[dict[str, Any]]:
     """Per party and venue whether it sits there, in which place it speaks, and whether it votes."""
-    rows = []
+    rows: list[dict[str, Any]] = []
     for party in scenario.parties:
-        places = []
+        places: list[str] = []
         for venue in scenario.seated:
             if party not in venue.seats:
                 # A member of a seated alliance hears what is said there, and has no seat of its own (2.6).
@@ -176,7 +178,8 @@ def _seating(scenario: Scenario) -> list[dict[str, Any]]:
 
 def _consent(scenario: Scenario) -> list[dict[str, Any]]:
     """Per issue in play whose consent moving it needs, which options need more, where it is negotiated, who owns it."""
-    rows, codes = [], codes_of(scenario)
+    codes = codes_of(scenario)
+    rows: list[dict[str, Any]] = []
     for name in in_play(scenario):
         issue = scenario.issues[name]
         need = [p for p in issue.consent.value if scenario.parties[p].has_consent.value]

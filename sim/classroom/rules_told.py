@@ -78,7 +78,7 @@ def _issues(scenario: Scenario) -> list[str]:
 def venue_told(scenario: Scenario, venue: Venue) -> list[str]:
     """How a venue works (8.2 to 8.7)."""
     voters = tuple(party for party in venue.seats if party != venue.chair)
-    told = []
+    told: list[str] = []
     if venue.protocol == "consensus" and venue.chair is not None:
         chair = scenario.parties[venue.chair].name
         told.append(f"{chair} is in the chair. In each round it tables one text, or passes; it has no vote.")

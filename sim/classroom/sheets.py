@@ -54,7 +54,8 @@ def ties_of(table: Table, seat: str) -> list[Tie]:
     """What a seat adds to and takes from the points of the options, in the order of the rules."""
     scenario, p = table.scenario, list(table.scenario.parties).index(seat)
     wishes = wishes_of(table.t, table.talk)
-    edge, ties = wishes.edge[p], []
+    edge = wishes.edge[p]
+    ties: list[Tie] = []
     linkages = list(scenario.linkages.values())
     for at, link in enumerate(linkages):
         amount = points(float(wishes.factor[p, at] * wishes.link[at].amount))
@@ -65,7 +66,7 @@ def ties_of(table: Table, seat: str) -> list[Tie]:
                 ties.append(Tie(f"{where}: {'add' if amount > 0 else 'take off'} {abs(amount)}.", "adds", amount))
     ties += _charge(scenario, points(float(edge.charge)))
     if edge.discount >= 0 and round(100 * edge.kept) < 100:
-        ties += _discount(scenario, linkages[edge.discount].when, round(100 * float(edge.kept)), points(edge.zero))
+        ties += _discount(scenario, linkages[int(edge.discount)].when, round(100 * float(edge.kept)), points(edge.zero))
     removal = points(float(edge.removal))
     if removal and scenario.threat is not None and scenario.threat.issue in in_play(scenario):
         words = f"Where the text has {_removed(scenario)}: take off {removal}, because you give up a means of pressure."
@@ -131,7 +132,8 @@ def _either(codes: list[str], last: str = "or") -> str:
 
 def _condition(scenario: Scenario, when: dict[str, Any]) -> tuple[bool | None, str]:
     """A condition over options: whether what is not in play decides it already, and in words over what is in play."""
-    parts, codes = [], codes_of(scenario)
+    codes = codes_of(scenario)
+    parts: list[str] = []
     for name, span in when.items():
         issue = scenario.issues[name]
         last = len(issue.options) - 1 if span.at_most is None else span.at_most

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import product
 from math import prod
+from typing import Any
 
 from sim.classroom.lesson import in_play
 from sim.compiled import EQUAL
@@ -48,7 +49,8 @@ def zone_of(table: Table, most: int = 6) -> Zone | None:
     # A chair's points are for the record, so only parties with consent count.
     counted = [party for party, given in scenario.parties.items() if given.has_consent.value]
     quorum = scenario.seated[-1].quorum
-    found, everyone, total = [], 0, 0
+    everyone, total = 0, 0
+    found: list[Any] = []
     for options in product(*(range(len(scenario.issues[name].options)) for name in playing)):
         package = {**text, **dict(zip(playing, options))}
         if package == text and quorum is None:
@@ -67,7 +69,7 @@ def zone_of(table: Table, most: int = 6) -> Zone | None:
         }
         everyone += len(content) == len(counted)
         needed = len(counted) if quorum is None else quorum.consents
-        include = set() if quorum is None else set(quorum.include)
+        include = set[str]() if quorum is None else set(quorum.include)
         if len(content) >= needed and include <= content:
             gains = sorted((worth[party] - views[party].no_deal for party in counted), reverse=True)
             found.append((gains[needed - 1], {name: package[name] for name in playing}, worth))

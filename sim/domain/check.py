@@ -317,7 +317,7 @@ def _marks(scenario: Scenario) -> Iterator[Problem]:
             if node.get("basis") == "cited" and not marks:
                 yield Problem((*path, "source"), "nothing", "a source, since the basis is cited")
             for key, value in node.items():
-                if key != "source" or isinstance(value, dict):
+                if key != "source" or is_mapping(value):
                     yield from walk(value, (*path, key))
         elif is_list(node) or is_tuple(node):
             for index, value in enumerate(node):

@@ -43,7 +43,7 @@ def env(
     index: int = 0,
     seats: Sequence[str] | None = None,
     render_mode: str | None = None,
-) -> AECEnv:
+) -> AECEnv[str, Any, Any]:
     """The environment with PettingZoo's usual wrappers; parameters and errors as for ``raw_env``.
 
     An action outside the mask ends the episode with -1 for its seat and 0 for the others; one that is no whole number of
@@ -53,7 +53,7 @@ def env(
     return wrappers.OrderEnforcingWrapper(wrappers.AssertOutOfBoundsWrapper(found))
 
 
-class raw_env(AECEnv):
+class raw_env(AECEnv[str, Any, Any]):
     """Talks as an agent environment cycle (AEC): one seat acts at a time, whichever the table says.
 
     An agent is a party's id. An episode is one run of the scenario. Rewards are 0 until the talks are over; then each
@@ -114,11 +114,11 @@ class raw_env(AECEnv):
         self._next = (seed, index)
         self.agents: list[str] = []
 
-    def observation_space(self, agent: str) -> spaces.Space:
+    def observation_space(self, agent: str) -> spaces.Space[Any]:
         """A Dict of "observation" (a Box, see ``sim.envs.sight.PARTS``) and "action_mask"."""
         return self._seen[agent]
 
-    def action_space(self, agent: str) -> spaces.Space:
+    def action_space(self, agent: str) -> spaces.Space[Any]:
         """A Discrete (see ``sim.envs.acts.ActSpace``)."""
         return self._actions[agent]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -185,7 +186,7 @@ class Sight:
             at = self.parties.index(str(act["speaker"]))
             if act["act"] == "offer":
                 accepted[:] = 0
-                latest[at] = act["worth"]
+                latest[at] = cast(float, act["worth"])
                 if not spoken[at]:
                     first[at], spoken[at] = latest[at], 1
             elif act["act"] == "accept":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -41,7 +41,7 @@ class Improvement:
 
 
 @contextmanager
-def quiet_solver() -> Iterator[None]:
+def quiet_solver() -> Generator[None]:
     """The solver tells of its progress past Python, on the program's own standard output: nobody asked for it."""
     sys.stdout.flush()
     kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)

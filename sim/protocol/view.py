@@ -172,7 +172,7 @@ def unwilling(table: Table, seat: str, package: dict[str, int]) -> tuple[str, ..
         raise KeyError(f"{seat}: expected one of: {', '.join(scenario.parties)}")
     options = np.array([package[name] for name in scenario.active], np.int64)
     wishes, first = wishes_of(t, talk), int(t.party[list(scenario.parties).index(seat)].first_bloc)
-    found = []
+    found: list[str] = []
     for a, bloc in enumerate(scenario.parties[seat].blocs.values(), first):
         if bloc.refers is None:
             beyond = talk.barred[a, np.arange(len(options)), options].any()

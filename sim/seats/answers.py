@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from sim.domain.plain import is_mapping
 from sim.domain.problems import nearest, shown
 from sim.seats.messages import Answer, Ask, Ready
 
@@ -49,7 +50,7 @@ def _object(line: bytes) -> dict[str, Any]:
         raise
     except ValueError:
         raise BadLine(f"found {shown(_text(line))}; expected one line of JSON.") from None
-    if not isinstance(found, dict):
+    if not is_mapping(found):
         raise BadLine(f"found {shown(_text(line))}; expected one JSON object.")
     return found
 

@@ -126,8 +126,8 @@ class Pipe:
 
     def _wait(self, until: float, *, writing: bool) -> None:
         left = until - time.monotonic()
-        here = ([], [self._in], []) if writing else ([self._out], [], [])
-        if left <= 0 or not any(select.select(*here, left)):
+        readers, writers = ([], [self._in]) if writing else ([self._out], [])
+        if left <= 0 or not any(select.select(readers, writers, [], left)):
             raise Broken("found no answer in time")
 
     def _status(self) -> str:

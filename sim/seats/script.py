@@ -63,7 +63,7 @@ def scripts_of(manifest: Mapping[str, Any], transcript: bytes) -> dict[str, Scri
     if not seats:
         return {}
     acts = [json.loads(line) for line in transcript.decode("utf-8").splitlines()]
-    found = {}
+    found: dict[str, Script] = {}
     for name, kept in seats.items():
         told = {key: value for key, value in kept.items() if key != "acts"}
         found[name] = Script(acts, map(int, kept["acts"]), told)

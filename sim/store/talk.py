@@ -81,7 +81,7 @@ def seats_of(model: NegotiationModel) -> dict[str, dict[str, Any]]:
     Keys of each: ``by`` ("program", or "policy" for a function in Python), ``name``, ``acts``; of a program also
     ``command`` and ``failure`` (why its tactic went on, or "").
     """
-    found = {}
+    found: dict[str, dict[str, Any]] = {}
     for name, policy in model.outside.items():
         told = getattr(policy, "told", None) or {
             "by": "policy",
@@ -93,7 +93,7 @@ def seats_of(model: NegotiationModel) -> dict[str, dict[str, Any]]:
 
 def seat_words(model: NegotiationModel) -> list[str]:
     """One sentence for every seat that somebody outside took."""
-    found = []
+    found: list[str] = []
     for name, kept in seats_of(model).items():
         who = f"{'an outside program' if kept['by'] == 'program' else 'a function'}"
         named = f" ({kept['name']})" if kept["name"] else ""
