@@ -183,7 +183,7 @@ function showTurn() {
   else if (!page.turn) words = ["The talks at this table are over. ", "The debrief follows."];
   else if (mine) words = [el("b", { text: "It is your turn. " }), ...(page.answering ? ["Accept the offer or refuse it. ", way("See the offer", "offers", "offers-title", "narrow")] : []), page.answering ? "" : page.exploratory ? "Make an offer or pass. In this first session offers are heard, not answered." : "Make an offer or pass."];
   else words = [page.present ? "" : "You are not in this room. ", party(page.turn), page.answering ? " is to answer." : " is to speak."];
-  if (paused() && page.turn) words = [el("b", { text: "The teacher has paused the talks; no act counts now. " }), ...words];
+  if (paused() && page.turn) words = [el("b", { text: "Paused by your teacher. " }), ...words];
   $("turn-words").replaceChildren(...words);
   $("text").textContent = page.text_words;
   $("leave").hidden = !page.legal.includes("walk_out");
