@@ -75,7 +75,7 @@ class Line {
       if (this.over || event.code === 4410) {
         document.body.classList.add("ended");
         document.querySelector(".bar").after($("refused"));
-        for (const part of document.querySelectorAll("main, dialog, nav, .now, .told, #debrief")) part.remove();
+        for (const part of document.querySelectorAll("main, dialog, nav, .now, .told, #own-result, #debrief")) part.remove();
         return;
       }
       if (event.code === 4401) {
