@@ -213,14 +213,17 @@ def _consent(scenario: Scenario, package: Mapping[str, int], seat: str) -> list[
 
 def _line(session: Session, table: int, seen: View, act: dict[str, Any]) -> dict[str, Any]:
     """An act that was heard, in words."""
-    talks = session.state.tables[table].talks
+    place = session.state.tables[table]
+    number = int(act["number"])
+    rules = act["act"] == "take_back" and place.seats[act["speaker"]].kind == "simulated"
     return {
-        "number": act["number"],
+        "number": number,
         "venue": act["venue"],
         "round": act["round"],
         "who": act["speaker"],
         "words": told(session.state.scenario, seen, act),
-        "reason": talks.reason(int(act["number"])),
+        "reason": place.talks.reason(number),
+        "simulated": place.talks.by_model(number) or rules,
         "points": points(act["worth"]) if act["act"] == "offer" else None,
     }
 

@@ -8,13 +8,12 @@ const issue = Object.fromEntries(brief.issues.map((one) => [one.id, one]));
 
 const key = () => Array.from(crypto.getRandomValues(new Uint8Array(12)), (n) => n.toString(16).padStart(2, "0")).join("");
 
-/** A party's name; what people wrote is told without saying who plays the seat now. */
-function party(id, code = false, wrote = false) {
+/** A party's name, marked where the model plays it; of what is past, where the model did it. */
+function party(id, code = false, then = null) {
   const name = brief.parties[id][code ? "code" : "name"];
   const chip = el("span", { class: `party p-${id}`, text: name });
-  if (wrote) return chip;
-  if (!page || page.kinds[id] !== "simulated" || code) return chip;
-  return el("span", {}, chip, " ", el("span", { class: "tag q", text: "simulated" }));
+  const simulated = then === null ? page && page.kinds[id] === "simulated" : then;
+  return simulated && !code ? el("span", {}, chip, " ", el("span", { class: "tag q", text: "simulated" })) : chip;
 }
 
 const chips = (ids) => spread(ids.map((id) => party(id, true)));
@@ -230,7 +229,7 @@ function showTable() {
   const heard = page.heard.slice().reverse();
   $("heard").replaceChildren(...heard.flatMap((one, at) => [
     at && heard[at - 1].venue === one.venue ? null : el("li", { class: "q", text: one.venue ? brief.venues.find((venue) => venue.id === one.venue).title : "At the end" }),
-    el("li", {}, party(one.who), " ", one.words, one.points === null ? "" : ` ${inPoints(one.points)} for you.`, one.reason ? el("q", { text: one.reason }) : null),
+    el("li", {}, party(one.who, false, one.simulated), " ", one.words, one.points === null ? "" : ` ${inPoints(one.points)} for you.`, one.reason ? el("q", { text: one.reason }) : null),
   ]).filter((line) => line));
   if (!page.heard.length) $("heard").replaceChildren(el("li", { class: "q", text: "Nothing has happened in your presence yet." }));
 }
@@ -248,7 +247,7 @@ function showTalk() {
   const last = JSON.stringify(page.messages.at(-1) || null);
   if (read === null || $("main").dataset.tab === "talk" || page.messages.at(-1)?.seat === brief.seat) read = last;
   $("talk-count").hidden = read === last;
-  $("messages").replaceChildren(...page.messages.map((one) => el("li", {}, party(one.seat, false, true), one.to === "team" ? el("span", { class: "q", text: " (team)" }) : null, ` ${one.text}`)));
+  $("messages").replaceChildren(...page.messages.map((one) => el("li", {}, party(one.seat, false, false), one.to === "team" ? el("span", { class: "q", text: " (team)" }) : null, ` ${one.text}`)));
   if (document.activeElement !== $("notes")) $("notes").value = page.notes;
   const now = [...page.news.map((one) => el("p", {}, el("b", { text: `News: ${one.title}. ` }), one.text)), ...page.broadcasts.map((one) => el("p", {}, el("b", { text: "Teacher: " }), one))];
   const words = now.map((one) => one.textContent);
