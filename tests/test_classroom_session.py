@@ -126,6 +126,31 @@ def test_an_act_counts_once_in_turn_and_on_the_text_that_was_seen(tmp_path, less
     assert talks.table.over
 
 
+def test_what_a_team_did_stays_its_own_when_the_model_takes_the_seat(tmp_path, lesson):
+    session = opened(tmp_path / "a.session", lesson)
+    acted(session, **OFFER)
+    session.set_kind(1, "us", "simulated")
+    assert [(act["who"], act["simulated"]) for act in pages(session)["russia"]["heard"]] == [("us", False)]
+    acted(session, "pass", "key-0002")
+    assert [act["simulated"] for act in pages(session)["russia"]["heard"]][:3] == [False, False, True]
+
+
+def test_who_agreed_before_is_told_that_the_text_is_what_no_deal_is_worth(tmp_path, lesson):
+    """3.4: at a venue that starts from an understanding, for those who agreed to it, and for nobody else."""
+    session = opened(tmp_path / "a.session", lesson, ("us", "russia", "osce"))
+    acted(session, "pass")
+    acted(session, "pass", "key-0002")
+    package = {"missiles_ukraine": 1, "exercises_ground": 3, "russian_buildup": 2}
+    acted(session, key="key-0003", package=package)
+    assert not any(page["kept"] for page in pages(session).values())
+    acted(session, "accept", "key-0004")
+    after = pages(session)
+    assert after["us"]["kept"] and after["us"]["no_deal"] == after["us"]["text_points"]
+    # Both agreed; where walking away is worth more than the text, it is what no deal is worth.
+    assert {seat for seat, page in after.items() if page["kept"]} <= {"us", "russia"}
+    assert after["russia"]["kept"] or after["russia"]["no_deal"] >= after["russia"]["text_points"]
+
+
 def test_undo_gives_the_turn_back_and_the_text(tmp_path, lesson):
     session = opened(tmp_path / "a.session", lesson)
     before = pages(session)["russia"]

@@ -79,10 +79,15 @@ class ClassTable:
         self._arena = arena_of(self.table.t)
         self.table.t = self._arena.tables
         self._reasons: dict[int, str] = {}
+        self._by_model: set[int] = set()
 
     def reason(self, number: int) -> str:
         """The words that a team gave with the act of that number; empty where it gave none."""
         return self._reasons.get(number, "")
+
+    def by_model(self, number: int) -> bool:
+        """Whether the model chose the act of that number, whoever plays the seat now."""
+        return number in self._by_model
 
     def take(self, step: Step) -> None:
         """Move the table by a step and keep it.
@@ -104,6 +109,7 @@ class ClassTable:
             if self.table.decide() != step.act:
                 raise IllegalAct("The log holds another act than this version of the rules would choose.")
             self.table.play()
+            self._by_model.add(number)
         else:
             self.table.apply(step.act)
         if step.reason:

@@ -14,6 +14,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from sim.classroom.monitor import monitor_of
 from sim.classroom.seats import page_of
 from sim.classroom.session import Session
+from sim.classroom.sheets import ties_of
 
 Key = tuple[int, str] | None
 """A seat, or None for the teacher."""
@@ -130,5 +131,6 @@ class Lines:
             page |= self.address
         else:
             page = page_of(self.session, *key, at)
+            page["ties"] = [tie.words for tie in ties_of(self.session.state.tables[key[0]].talks.table, key[1])]
         page |= self.debrief(teacher=key is None)
         return json.dumps({"page": page}, ensure_ascii=False)

@@ -14,6 +14,7 @@ from sim.compiled import EQUAL
 from sim.domain.parties import Party
 from sim.domain.scenario import Scenario
 from sim.protocol.record import session_of
+from sim.protocol.table import Table
 from sim.protocol.view import View, is_present, own_utility, unwilling, view
 
 MOST_HEARD = 60
@@ -93,6 +94,7 @@ def page_of(session: Session, table: int, seat: str, at: float) -> dict[str, Any
         "text": seen.text,
         "text_words": contents(scenario, seen.text),
         **scores_of(scenario, seen),
+        "kept": begun and not talks.table.over and _kept(scenario, talks.table, seen),
         "offer": _offer(scenario, seen),
         "draft": draft_of(session, table, seen, own.draft),
         "heard": [_line(session, table, seen, act) for act in seen.heard[-MOST_HEARD:]],
@@ -122,6 +124,12 @@ def scores_of(scenario: Scenario, seen: View) -> dict[str, Any]:
         "rest": points(sum(row[seen.text[name]] for name, row in seen.worth.items() if name not in in_play(scenario))),
         "barred": {name: list(seen.barred[name]) for name in in_play(scenario) if name in seen.barred},
     }
+
+
+def _kept(scenario: Scenario, table: Table, seen: View) -> bool:
+    """Whether what no deal is worth here is the text that the seat agreed to at a venue before (3.4)."""
+    agreed = bool(table.talk.seat[list(scenario.parties).index(seen.seat)].agreed)
+    return agreed and abs(seen.no_deal - seen.text_worth) <= EQUAL
 
 
 def _messages(session: Session, table: int, seat: str) -> list[dict[str, Any]]:
@@ -206,14 +214,17 @@ def _consent(scenario: Scenario, package: Mapping[str, int], seat: str) -> list[
 
 def _line(session: Session, table: int, seen: View, act: dict[str, Any]) -> dict[str, Any]:
     """An act that was heard, in words."""
-    talks = session.state.tables[table].talks
+    place = session.state.tables[table]
+    number = int(act["number"])
+    rules = act["act"] == "take_back" and place.seats[act["speaker"]].kind == "simulated"
     return {
-        "number": act["number"],
+        "number": number,
         "venue": act["venue"],
         "round": act["round"],
         "who": act["speaker"],
         "words": told(session.state.scenario, seen, act),
-        "reason": talks.reason(int(act["number"])),
+        "reason": place.talks.reason(number),
+        "simulated": place.talks.by_model(number) or rules,
         "points": points(act["worth"]) if act["act"] == "offer" else None,
     }
 

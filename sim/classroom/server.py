@@ -28,6 +28,7 @@ from sim.classroom.guard import LARGEST, Sealed, Throttle
 from sim.classroom.lines import NOWHERE, Line, Lines
 from sim.classroom.seats import brief_of
 from sim.classroom.session import Refused, Session
+from sim.classroom.sheets import codes_of
 from sim.domain.plain import is_mapping
 from sim.own_pages import OwnPages
 
@@ -222,7 +223,8 @@ class Classroom:
                 "join.html", 403, wrong="This device has no such seat. Use your link, or the class's code."
             )
         table, seat = request.path_params["table"], request.path_params["seat"]
-        brief = brief_of(self.session.state.lesson, self.session.state.scenario, seat)
+        scenario = self.session.state.scenario
+        brief = {**brief_of(self.session.state.lesson, scenario, seat), "codes": codes_of(scenario)}
         return self.page("seat.html", table=table, party=seat, name=self._looks[seat].name, brief=brief)
 
     def teaches(self, request: Request | WebSocket) -> bool:

@@ -31,8 +31,8 @@ function ask(title, ...contents) {
 }
 
 /** Shows a link and its code to be scanned. */
-function showLink(title, reply) {
-  ask(title, el("img", { src: reply.qr, alt: "QR code of the link", class: "qr" }), el("p", { class: "url", text: reply.url }));
+function showLink(title, reply, words) {
+  ask(title, el("p", { class: "small", text: words }), el("img", { src: reply.qr, alt: "QR code of the link", class: "qr" }), el("p", { class: "url", text: reply.url }));
 }
 
 class Line {
@@ -74,7 +74,8 @@ class Line {
     this.socket.onclose = (event) => {
       if (this.over || event.code === 4410) {
         document.body.classList.add("ended");
-        for (const part of document.querySelectorAll("main, dialog, nav, .now, .told, #debrief")) part.remove();
+        document.querySelector(".bar").after($("refused"));
+        for (const part of document.querySelectorAll("main, dialog, nav, .now, .told, #own-result, #debrief")) part.remove();
         return;
       }
       if (event.code === 4401) {

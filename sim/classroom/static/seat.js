@@ -8,11 +8,12 @@ const issue = Object.fromEntries(brief.issues.map((one) => [one.id, one]));
 
 const key = () => Array.from(crypto.getRandomValues(new Uint8Array(12)), (n) => n.toString(16).padStart(2, "0")).join("");
 
-function party(id, code = false) {
+/** A party's name, marked where the model plays it; of what is past, where the model did it. */
+function party(id, code = false, then = null) {
   const name = brief.parties[id][code ? "code" : "name"];
   const chip = el("span", { class: `party p-${id}`, text: name });
-  if (!page || page.kinds[id] !== "simulated" || code) return chip;
-  return el("span", {}, chip, " ", el("span", { class: "tag q", text: "simulated" }));
+  const simulated = then === null ? page && page.kinds[id] === "simulated" : then;
+  return simulated && !code ? el("span", {}, chip, " ", el("span", { class: "tag q", text: "simulated" })) : chip;
 }
 
 const chips = (ids) => spread(ids.map((id) => party(id, true)));
@@ -20,6 +21,10 @@ const chips = (ids) => spread(ids.map((id) => party(id, true)));
 function spread(parts) {
   return parts.flatMap((part, at) => (at ? [" ", part] : [part]));
 }
+
+/** A figure with the mark of estimates, never parted from it at the end of a line. */
+const marked = (figure) => `${brief.sign.replace(" ", "\u00a0")}${figure}`;
+const inPoints = (figure) => `${figure} ${figure === 1 ? "point" : "points"}`;
 
 // ---- The draft ---------------------------------------------------------------------------------------------------
 
@@ -34,8 +39,14 @@ function build() {
   }));
   $("sheet").replaceChildren(...brief.issues.flatMap((one) => [
     el("tr", { class: "head" }, el("th", { colspan: 2, scope: "rowgroup", text: one.title })),
-    ...one.options.map((option, at) => el("tr", {}, el("td", { text: option.text }), el("td", { class: "num", id: `sheet-${one.id}-${at}` }))),
+    ...one.options.map((option, at) => el("tr", {}, el("td", {}, onPaper(one.id, at, option.text), el("b", { id: `mark-${one.id}-${at}` })), el("td", { class: "num", id: `sheet-${one.id}-${at}` }))),
   ]));
+}
+
+/** An option with its code on the printed sheets, by which the steps of the sum name it. */
+function onPaper(id, at, words) {
+  const code = brief.codes[id][at];
+  return words.startsWith(code) ? words : `${code}\u00a0${words}`;
 }
 
 function choose(id, option) {
@@ -62,11 +73,12 @@ function showIssues(chosen) {
       input.disabled = !movable.has(one.id);
       label.classList.toggle("on", input.checked);
       label.classList.toggle("bad", barred.includes(at));
-      const marks = [`${worth[at]} points`];
+      const marks = [];
       if (at === one.quo) marks.push("status quo");
       if (barred.includes(at)) marks.push("red line");
-      label.querySelector("i").textContent = marks.join(" · ");
-      $(`sheet-${one.id}-${at}`).textContent = `${brief.sign}${worth[at]}`;
+      label.querySelector("i").textContent = [inPoints(worth[at]), ...marks].join(" · ");
+      $(`mark-${one.id}-${at}`).textContent = marks.length ? ` (${marks.join(", ")})` : "";
+      $(`sheet-${one.id}-${at}`).textContent = marked(worth[at]);
     });
     const at = chosen[one.id], best = Math.max(...worth);
     box.querySelector(".worth").replaceChildren(el("b", { text: worth[at] }), ` of ${best}`);
@@ -78,12 +90,12 @@ function showIssues(chosen) {
 }
 
 function showDraft() {
-  const d = page.draft, acting = page.legal.includes("offer");
+  const d = page.draft, acting = page.legal.includes("offer"), mine = page.turn === brief.seat;
   if (keeping === null) draft = {};
   showIssues({ ...d.package, ...draft });
   $("draft-points").textContent = d.points;
   $("text-points").textContent = page.text_points;
-  $("no-deal").textContent = `${brief.sign}${page.no_deal}`;
+  $("no-deal").textContent = marked(page.no_deal);
   const { rule } = d, all = rule.consents === rule.others.length;
   const needs = [el("b", { text: "Must accept here: " }), ...(all ? chips(rule.others) : [`${rule.consents} of the ${rule.others.length} others`, ...(rule.include.length ? [", with ", ...chips(rule.include)] : [])])];
   if (d.at_the_end.length) needs.push(el("br"), el("b", { text: "May take it back at the end: " }), ...chips(d.at_the_end));
@@ -92,9 +104,10 @@ function showDraft() {
   if (d.beyond.length) needs.push(el("br"), el("b", { text: `Beyond your red line: ${d.beyond.map((id) => issue[id].short).join(", ")}` }));
   $("needs").replaceChildren(...(page.present ? needs : []));
   document.body.classList.toggle("over", page.stage !== "lobby" && !page.turn);
-  $("offer").disabled = !acting || !d.changed.length || busy;
-  $("offer").textContent = acting ? "Offer this" : "Offer this (not your turn)";
+  $("offer").disabled = !acting || !d.changed.length || busy || paused();
+  $("offer").textContent = acting ? "Offer this" : mine && page.answering ? "Answer the offer first" : "Offer this (not your turn)";
   $("pass").hidden = !page.legal.includes("pass");
+  $("pass").disabled = paused();
   $("reset").disabled = !d.changed.length;
 }
 
@@ -115,14 +128,13 @@ async function act(kind, more = {}) {
 }
 
 function refuse() {
-  const select = el("select", { id: "over" }, ...brief.issues.map((one) => el("option", { value: one.id, text: one.title })));
+  const first = brief.issues.find((one) => page.offer.beyond.includes(one.short));
+  const select = el("select", { id: "over" }, ...brief.issues.map((one) => el("option", { value: one.id, selected: one === first, text: one.title })));
   const why = el("textarea", { id: "why", rows: 3, maxlength: 2000 });
-  ask(page.venue && isConsensus() ? "Object" : "Refuse", el("p", {}, el("label", { for: "over", text: "Over which issue" }), select),
+  ask("Refuse", el("p", {}, el("label", { for: "over", text: "Over which issue" }), select),
     el("p", {}, el("label", { for: "why", text: "Why, in your words (the table reads it)" }), why),
     el("p", { class: "acts" }, el("button", { class: "btn main", id: "refuse-now", text: "Send the refusal", onclick: () => act("refuse", { issue: select.value, reason: why.value }) })));
 }
-
-const isConsensus = () => page.answering && page.legal.includes("walk_out");
 
 function leave() {
   ask("Leave the talks?", el("p", { text: "This ends the venue for everyone at the table." }),
@@ -165,16 +177,27 @@ function showTurn() {
   const mine = page.turn === brief.seat && page.kind === "team" && page.stage === "talks";
   document.body.classList.toggle("mine", mine);
   let words;
-  if (page.stage === "lobby") words = ["The talks have not begun. ", "Read your sheet and answer the questions beneath it."];
-  else if (page.kind !== "team") words = ["The model plays this seat now. ", "Ask your teacher to take it back."];
-  else if (page.stage === "debrief" || !page.turn) words = ["The talks at this table are over. ", page.stage === "talks" ? "The debrief follows." : ""];
-  else if (mine) words = [el("b", { text: "It is your turn. " }), page.answering ? "Accept the offer or refuse it." : page.exploratory ? "Make an offer or pass. In this first session offers are heard, not answered." : "Make an offer or pass."];
+  if (page.stage === "lobby") words = ["The talks have not begun. Read your sheet and answer the questions at its end. ", way("To the questions", "sheet", "questions")];
+  else if (page.kind !== "team") words = ["The model plays this seat now. ", "Ask your teacher to give it back to your team."];
+  else if (page.stage === "debrief") words = ["The talks are over. Answer the questions at the end of your sheet. ", brief.after.length ? way("To the questions", "sheet", "questions") : ""];
+  else if (!page.turn) words = ["The talks at this table are over. ", "The debrief follows."];
+  else if (mine) words = [el("b", { text: "It is your turn. " }), ...(page.answering ? ["Accept the offer or refuse it. ", way("See the offer", "offers", "offers-title", "narrow")] : []), page.answering ? "" : page.exploratory ? "Make an offer or pass. In this first session offers are heard, not answered." : "Make an offer or pass."];
   else words = [page.present ? "" : "You are not in this room. ", party(page.turn), page.answering ? " is to answer." : " is to speak."];
-  if (page.stage === "talks" && !page.running) words = [el("b", { text: "The clock stands. " }), ...words];
+  if (paused() && page.turn) words = [el("b", { text: "Paused by your teacher. " }), ...words];
   $("turn-words").replaceChildren(...words);
   $("text").textContent = page.text_words;
   $("leave").hidden = !page.legal.includes("walk_out");
   tick();
+}
+
+const paused = () => page.stage === "talks" && !page.running;
+
+/** A button to a part of the seat: its tab where there are tabs, and its place on the page. */
+function way(words, tab, place, when = "") {
+  return el("button", { class: `btn sm ${when}`, text: words, onclick: () => {
+    document.querySelector(`nav [data-tab=${tab}]`).click();
+    $(place).scrollIntoView({ block: "start" });
+  } });
 }
 
 function tick() {
@@ -194,42 +217,62 @@ function showTable() {
   if (o && page.turn) {
     const own = o.from === brief.seat, acts = [];
     if (mine) {
-      acts.push(el("button", { class: "btn main", id: "accept", text: "Accept", onclick: () => act("accept") }), " ",
-        el("button", { class: "btn", id: "refuse", text: "Refuse…", onclick: refuse }));
+      acts.push(el("button", { class: "btn main", id: "accept", disabled: paused(), text: "Accept", onclick: () => act("accept") }), " ",
+        el("button", { class: "btn", id: "refuse", disabled: paused(), text: "Refuse…", onclick: refuse }));
     }
     cards.push(el("article", { class: "card offer" }, el("h3", {}, own ? "Your last offer" : party(o.from)),
       el("p", { text: `${o.words[0].toUpperCase()}${o.words.slice(1)}.` }),
-      el("p", {}, el("b", { class: "big", text: o.points }), ` points for you · text ${page.text_points} · no deal ${brief.sign}${page.no_deal}`),
+      el("p", {}, el("b", { class: "big", text: o.points }), ` points for you · text ${page.text_points} · no deal ${marked(page.no_deal)}`),
       o.beyond.length ? el("p", { class: "warn small" }, el("b", { text: "Beyond your red line: " }), o.beyond.join(", ")) : null,
       acts.length ? el("p", { class: "acts" }, ...acts) : null));
   }
   $("offers").replaceChildren(...cards);
-  $("heard").replaceChildren(...page.heard.slice().reverse().map((one) => el("li", {}, party(one.who), " ", one.words,
-    one.points === null ? "" : ` ${one.points} points for you.`, one.reason ? el("q", { text: one.reason }) : null)));
+  const heard = page.heard.slice().reverse();
+  $("heard").replaceChildren(...heard.flatMap((one, at) => [
+    at && heard[at - 1].venue === one.venue ? null : el("li", { class: "q", text: one.venue ? brief.venues.find((venue) => venue.id === one.venue).title : "At the end" }),
+    el("li", {}, party(one.who, false, one.simulated), " ", one.words, one.points === null ? "" : ` ${inPoints(one.points)} for you.`, one.reason ? el("q", { text: one.reason }) : null),
+  ]).filter((line) => line));
   if (!page.heard.length) $("heard").replaceChildren(el("li", { class: "q", text: "Nothing has happened in your presence yet." }));
 }
 
 function resultCard() {
   const r = page.result;
-  const rows = (page.table_result || []).map((row) => el("tr", {}, el("th", { scope: "row" }, party(row.party)), el("td", { class: "num", text: row.points }), el("td", { class: "num", text: `${brief.sign}${row.no_deal}` })));
-  return el("article", { class: "card offer", id: "result" }, el("h3", { text: `Your result: ${r.points} points` }),
-    el("p", { text: `No deal was worth ${brief.sign}${r.no_deal}. The table ended with: ${r.words} (${r.outcome}).` }),
+  const rows = (page.table_result || []).map((row) => el("tr", {}, el("th", { scope: "row" }, party(row.party)), el("td", { class: "num", text: row.points }), el("td", { class: "num", text: marked(row.no_deal) })));
+  return el("article", { class: "card offer", id: "result" }, el("h3", { text: `Your result: ${inPoints(r.points)}` }),
+    el("p", { text: `No deal was worth ${marked(r.no_deal)}. The table ended with: ${r.words} (${r.outcome}).` }),
     rows.length ? el("table", {}, el("thead", {}, el("tr", {}, el("th", { text: "Party" }), el("th", { class: "num", text: "Points" }), el("th", { class: "num", text: "No deal" }))), el("tbody", {}, ...rows)) : null);
 }
 
+let told = null, read = null;
 function showTalk() {
-  $("messages").replaceChildren(...page.messages.map((one) => el("li", {}, party(one.seat), one.to === "team" ? el("span", { class: "q", text: " (team)" }) : null, ` ${one.text}`)));
+  const last = JSON.stringify(page.messages.at(-1) || null);
+  if (read === null || $("main").dataset.tab === "talk" || page.messages.at(-1)?.seat === brief.seat) read = last;
+  $("talk-count").hidden = read === last;
+  $("messages").replaceChildren(...page.messages.map((one) => el("li", {}, party(one.seat, false, false), one.to === "team" ? el("span", { class: "q", text: " (team)" }) : null, ` ${one.text}`)));
   if (document.activeElement !== $("notes")) $("notes").value = page.notes;
-  const told = [...page.news.map((one) => el("p", {}, el("b", { text: `News: ${one.title}. ` }), one.text)), ...page.broadcasts.map((one) => el("p", {}, el("b", { text: "Teacher: " }), one))];
-  $("told").hidden = !told.length;
-  if (told.length !== $("told").childElementCount) $("told").replaceChildren(...told);
+  const now = [...page.news.map((one) => el("p", {}, el("b", { text: `News: ${one.title}. ` }), one.text)), ...page.broadcasts.map((one) => el("p", {}, el("b", { text: "Teacher: " }), one))];
+  const words = now.map((one) => one.textContent);
+  $("told").hidden = !words.length;
+  if (told !== null && words.join("\n") === told.join("\n")) return;
+  $("told").replaceChildren(...now);
+  if (told !== null) flash(words.find((one) => !told.includes(one)) || "");
+  told = words;
+}
+
+/** What came in just now, for those whose page is scrolled past the place where it stays. */
+let flashing = null;
+function flash(words) {
+  clearTimeout(flashing);
+  $("fresh").textContent = words;
+  $("fresh").hidden = !words;
+  flashing = setTimeout(() => { $("fresh").hidden = true; }, 15_000);
 }
 
 function showSheet() {
-  $("sheet-no-deal").textContent = `${brief.sign}${page.no_deal} points`;
+  $("sheet-no-deal").textContent = `${marked(page.no_deal)} points`;
   $("sheet-text").textContent = `${page.text_points} points`;
-  $("sheet-rest").hidden = !page.rest;
-  $("sheet-rest").textContent = `What is not in play gives you ${brief.sign}${page.rest} points in any case.`;
+  $("sheet-kept").hidden = !page.kept;
+  $("sums").replaceChildren(...[`Add the points of one option of every issue.${page.rest ? ` Add ${marked(page.rest)} for what is not in play.` : ""}`, ...page.ties].map((words) => el("li", { text: words })));
   $("team").textContent = page.team.join(", ");
   const blocks = [], which = page.stage === "debrief" ? ["after"] : page.stage === "lobby" ? ["quiz", "before"] : ["before"];
   for (const kind of which) brief[kind].forEach((asked, at) => blocks.push(asked.choices.length ? choice(kind, asked, at) : open(kind, asked, at)));
@@ -261,7 +304,7 @@ $("leave").addEventListener("click", leave);
 $("reset").addEventListener("click", () => { draft = {}; line.send({ do: "draft", package: {} }); });
 $("invite").addEventListener("click", async () => {
   const reply = await line.send({ do: "invite" });
-  if (reply.ok) showLink("Add a device of your team", reply);
+  if (reply.ok) showLink("Add a device of your team", reply, "Whoever opens this sits in your seat and sees your sheet. Show it to your team alone.");
 });
 $("say").addEventListener("submit", async (event) => {
   event.preventDefault();
@@ -272,6 +315,7 @@ $("notes").addEventListener("change", () => line.send({ do: "note", text: $("not
 for (const button of document.querySelectorAll("[data-tab]:not(main)")) {
   button.addEventListener("click", () => {
     $("main").dataset.tab = button.dataset.tab;
+    if (page) showTalk();
     for (const other of document.querySelectorAll("nav [data-tab]")) other.toggleAttribute("aria-current", other === button);
   });
 }

@@ -71,13 +71,13 @@ function table(one) {
 /** What the text on the table would come to; points of every seat on request. */
 function prospect(now) {
   const back = now.back.length ? ` · taken back: ${now.back.map((one) => `${one.issues.join(", ")} (${given.parties[one.party]})`).join("; ")}` : "";
-  return el("p", { class: "small now-of" }, el("span", { class: "q", text: "if it ended now: " }), el("span", { class: `ochip oc ${now.outcome_id.replaceAll("_", "-")}`, text: now.outcome }), " ",
+  return el("p", { class: "small now-of" }, el("span", { class: "q", text: "If it ended now: " }), el("span", { class: `ochip oc ${now.outcome_id.replaceAll("_", "-")}`, text: now.outcome }), " ",
     ...Object.entries(now.points).flatMap(([id, worth]) => [el("span", { class: `party p-${id}`, text: given.codes[id] }), ` ${worth} `]), el("span", { class: "q", text: back }));
 }
 
 async function make(one, seat) {
   const reply = await line.send({ do: "link", table: one.number, seat: seat.party });
-  if (reply.ok) showLink(`Table ${one.number}, ${given.parties[seat.party]}`, reply);
+  if (reply.ok) showLink(`Table ${one.number}, ${given.parties[seat.party]}`, reply, `This link gives this seat. ${page.open ? "Scan it, or type the address." : "Open to the classroom first: until then it works on this machine alone."}`);
 }
 
 function newLink(one, seat) {
@@ -110,7 +110,7 @@ setInterval(tick, 500);
 $("stage").addEventListener("click", () => {
   const next = page.stages[page.stages.indexOf(page.stage) + 1];
   const go = () => { $("dialog").close(); line.send({ do: "stage", to: next }); };
-  const words = next === "talks" ? "Seats that nobody has taken are played by the model; you can give them to a team later." : page.over ? "No more acts can be taken." : "Some tables are not done; they stay as they are.";
+  const words = next === "talks" ? "Seats that nobody has taken are played by the model; you can give them to a team later. A table that nobody has taken plays itself to its end at once." : page.over ? "No more acts can be taken." : "Some tables are not done; they stay as they are.";
   ask($("stage").textContent, el("p", { text: words }), el("p", { class: "acts" }, el("button", { class: "btn main", id: "go", text: $("stage").textContent, onclick: go })));
 });
 $("run").addEventListener("click", () => line.send({ do: "clock", run: !page.running }));
