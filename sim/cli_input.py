@@ -28,8 +28,10 @@ def whole(text: str, name: str, largest: int, least: int = 0) -> int:
 
 
 def say_first_time() -> None:
-    """A line before the compiler starts, so that a minute of silence is explained."""
+    """A line before the compiler starts, so that minutes of silence are explained."""
     from sim.compiled import first_time
 
     if first_time():
-        print("Compiling the rules for the first time on this machine; this takes about a minute.", file=sys.stderr)
+        print(
+            "Compiling the rules for the first time on this machine; this takes one to three minutes.", file=sys.stderr
+        )

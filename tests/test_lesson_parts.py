@@ -7,7 +7,8 @@ import pytest
 import yaml
 from lesson_files import EVERY, known, written
 
-from sim.classroom.lesson import GOALS, in_play, load, shipped
+from sim.classroom.endings import endings_of
+from sim.classroom.lesson import GOALS, in_play, load, news_told, shipped
 from sim.classroom.printed import CLASS_PARTS, TEACHER_PARTS, debrief_minutes, pack_page, steps_of
 from sim.classroom.rules_told import rules_told
 from sim.classroom.seats import brief_of, page_of
@@ -194,3 +195,25 @@ def test_answers_are_checked_by_the_kind_of_question(tmp_path):
 def test_a_scorable_game_is_predicted_by_its_own_classes():
     asked = brief_of(*known("harbour-warm-up"), "mayor")["before"][0]
     assert asked["choices"] == ["Accord", "No accord"]
+
+
+def test_every_way_to_end_is_explained_where_it_is_asked_for():
+    """10.2: titles are those of the prediction's choices, in the same order; on the seat's page and on paper."""
+    for name in shipped():
+        lesson, scenario = load(name)
+        ends = endings_of(scenario)
+        brief = brief_of(lesson, scenario, next(iter(scenario.parties)))
+        (choices,) = {
+            tuple(asked["choices"]) for asked in brief["before"] + brief["after"] if asked["kind"] == "choice"
+        }
+        assert tuple(title for title, _ in ends) == choices
+        assert brief["endings"] == ends and all(meaning.endswith(".") for _, meaning in ends)
+        told = dict(rules_told(lesson, scenario))["How talks can end"]
+        assert sorted(told) == sorted(f"{title}: {meaning}" for title, meaning in ends)
+    own = dict(endings_of(load_scenario("camp-david-1978")))
+    assert own["No agreement"] == "there is no understanding." and "Sinai withdrawal: " in own["Two frameworks"]
+
+
+def test_news_says_in_words_what_it_changes():
+    lesson, scenario = load("january-180")
+    assert news_told(scenario, lesson.news["sanctions_bill"]) == ["Credibility of sanctions: from 0.5 to 0.7"]

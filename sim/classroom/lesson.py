@@ -16,6 +16,7 @@ from sim.domain.files import gather, lay_over
 from sim.domain.load import build
 from sim.domain.problems import Problem, ScenarioError, message, nearest, shown
 from sim.domain.scenario import Scenario
+from sim.findings.parameter_words import parameter_words
 
 GOALS = {
     "reservation_value": "Reservation value and BATNA: what you have without a deal, your best alternative to a negotiated "
@@ -236,6 +237,17 @@ def in_play(scenario: Scenario) -> tuple[str, ...]:
     """Issues that some venue or some owner can move, in the scenario's order."""
     agendas = {name for venue in scenario.seated for name in venue.agenda}
     return tuple(name for name in scenario.active if name in agendas or scenario.issues[name].owner is not None)
+
+
+def news_told(scenario: Scenario, news: News) -> list[str]:
+    """What news changes, in words: which figure, from what it is in the scenario to what it becomes."""
+    told = []
+    for path, value in news.figures.items():
+        before: Any = scenario.model_dump()
+        for key in path.split("."):
+            before = before[key]
+        told.append(f"{parameter_words(scenario, path)}: from {before['value']:g} to {value:g}")
+    return told
 
 
 def is_live(path: str) -> bool:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from typing import Any
 
 from sim.classroom.debrief_part import TITLES
-from sim.classroom.lesson import in_play
+from sim.classroom.lesson import Lesson, in_play, news_told
 from sim.classroom.seats import outcome_title, points
 from sim.classroom.session import Session
-from sim.classroom.state import STAGES, TALKS, Place
+from sim.classroom.state import LOBBY, STAGES, TALKS, Place
 from sim.classroom.told import contents
 from sim.domain.scenario import Scenario
 from sim.protocol.view import view
+
+MOST_MESSAGES = 8
+"""Messages at a table that its card shows, the latest."""
 
 
 def monitor_of(session: Session, at: float, connected: Mapping[tuple[int, str], int]) -> dict[str, Any]:
@@ -32,18 +36,23 @@ def monitor_of(session: Session, at: float, connected: Mapping[tuple[int, str], 
         "stages": list(STAGES),
         "running": state.running,
         "code": state.code,
-        "minute": int(state.seconds(at) // 60),
+        "minute": int(state.seconds(at) // 60) + (_before(lesson) if state.stage != LOBBY else 0),
         "shown": state.revealed,
         "reveals": [{"key": key, "title": TITLES[key]} for key in state.reveals],
         "plan": [{"title": step.title, "minutes": step.minutes, "venue": step.venue} for step in lesson.plan],
         "news": [
-            {"name": name, "title": n.title, "figures": dict(n.figures), "sent": name in state.news}
+            {"name": name, "title": n.title, "changes": news_told(state.scenario, n), "sent": name in state.news}
             for name, n in lesson.news.items()
         ],
         "devices": sum(connected.values()),
         "over": all(place.talks.table.over for place in state.tables.values()),
         "tables": [_table(session, number, place, at, connected) for number, place in state.tables.items()],
     }
+
+
+def _before(lesson: Lesson) -> int:
+    """Minutes of the plan before the first venue: they have passed when the talks begin."""
+    return sum(step.minutes for step in itertools.takewhile(lambda step: step.venue is None, lesson.plan))
 
 
 def _table(
@@ -71,6 +80,9 @@ def _table(
         "moved": moved,
         "issues": len(in_play(scenario)),
         "last": _last(session, place),
+        "messages": [{"seat": m["seat"], "text": m["text"]} for m in place.messages if m["to"] == "table"][
+            -MOST_MESSAGES:
+        ],
         "now": None if record else _now(scenario, place),
         "outcome": outcome_title(scenario, record["outcome"]) if record else None,
         "outcome_id": record["outcome"] if record else None,
@@ -107,9 +119,11 @@ def _last(session: Session, place: Place) -> dict[str, Any] | None:
     if not events:
         return None
     last = events[-1]
-    issue = session.state.scenario.issues[last.issue].short if last.issue else ""
+    scenario = session.state.scenario
+    issue = scenario.issues[last.issue].short if last.issue else ""
+    offered = contents(scenario, last.package) if last.act == "offer" else ""
     verbs = {
-        "offer": "made an offer", "pass": "made no offer", "accept": "accepted", "walk_out": "left the talks",
+        "offer": f"offered {offered}", "pass": "made no offer", "accept": "accepted", "walk_out": "left the talks",
         "refuse": f"refused over {issue}", "take_back": f"took back {issue}",
     }  # fmt: skip
     return {"who": last.speaker, "words": verbs[last.act], "kind": place.seats[last.speaker].kind}

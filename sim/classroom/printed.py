@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from sim.classroom.lesson import GOALS, Lesson, in_play
+from sim.classroom.lesson import GOALS, Lesson, in_play, news_told
 from sim.classroom.pack import outcome_title, paragraphs, question_of
 from sim.classroom.rules_told import consenting_of, names, rules_told, seconds_told
 from sim.classroom.seats import points
@@ -117,6 +117,7 @@ def _whole(lesson: Lesson, scenario: Scenario, laid: Table) -> dict[str, Any]:
         "steps": steps_of(lesson, scenario),
         "goals": [(goal, *GOALS[goal].split(": ", 1)) for goal in GOALS],
         "rules": rules_told(lesson, scenario),
+        "news_told": partial(news_told, scenario),
         "seating": _seating(scenario),
         "consent": _consent(scenario),
         "lines": view(laid, next(iter(scenario.parties))).known_lines,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.classroom.endings import endings_of
 from sim.classroom.lesson import Lesson, in_play
 from sim.classroom.sheets import codes_of
 from sim.domain.scenario import Scenario
@@ -27,6 +28,7 @@ def rules_told(lesson: Lesson, scenario: Scenario) -> list[tuple[str, list[str]]
     consenting = consenting_of(scenario)
     if consenting:
         told.append(("Consent at the end", _consent(scenario, consenting)))
+    told.append(("How talks can end", [f"{title}: {meaning}" for title, meaning in reversed(endings_of(scenario))]))
     told.append(("Points", _points(scenario)))
     told.append(("Time", _time(lesson)))
     return told

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sim.classroom.endings import endings_of
 from sim.classroom.lesson import Lesson, in_play
 from sim.classroom.pack import outcome_title, paragraphs, question_of
 from sim.classroom.session import Session
@@ -56,6 +57,7 @@ def brief_of(lesson: Lesson, scenario: Scenario, seat: str) -> dict[str, Any]:
         "venues": [
             {"id": v, "title": scenario.venues[v].title, "dates": scenario.venues[v].dates} for v in scenario.calendar
         ],
+        "endings": endings_of(scenario),
         "before": [question_of(scenario, asked) for asked in lesson.before],
         "after": [question_of(scenario, asked) for asked in lesson.after],
         "quiz": [{"text": q.text, "choices": list(q.choices)} for q in lesson.quiz],

@@ -3,6 +3,7 @@
 
 const given = JSON.parse($("given").textContent);
 let page = null, received = 0;
+const reading = new Set();  // tables whose messages are open
 const line = new Line("/teacher/live", show);
 
 const party = (id) => el("span", { class: `party p-${id}`, text: given.parties[id] });
@@ -62,9 +63,17 @@ function table(one) {
       ...["team", "simulated"].map((kind) => el("option", { value: kind, selected: kind === seat.kind, text: kind }))),
     el("button", { class: "btn sm", id: `link-${one.number}-${seat.party}`, text: "Link…", "aria-label": `New link for ${given.parties[seat.party]} at table ${one.number}`, onclick: () => newLink(one, seat) })))));
   box.append(el("p", { class: "small" }, el("span", { class: "q", text: "Text: " }), one.text, ". ", ...(one.last ? [party(one.last.who), one.last.kind === "simulated" ? " (simulated) " : " ", `${one.last.words}.`] : [])));
+  if (one.messages.length) box.append(talk(one));
   box.append(el("footer", {}, one.outcome ? el("span", { class: `ochip oc ${one.outcome_id.replaceAll("_", "-")}`, text: one.outcome }) : null, one.now ? prospect(one.now) : null, el("span", { class: "small q", text: `${one.moved} of ${one.issues} issues moved` }), el("span", { class: "grow" }),
     waits ? el("button", { class: "btn sm early", id: `next-${one.number}`, text: "Force next", onclick: () => line.send({ do: "force", table: one.number }) }) : null,
     one.undo ? el("button", { class: "btn sm", id: `undo-${one.number}`, text: "Undo last step", onclick: () => line.send({ do: "undo", table: one.number }) }) : null));
+  return box;
+}
+
+/** What was said at the table; it stays open when the page is made anew. */
+function talk(one) {
+  const box = el("details", { class: "small", open: reading.has(one.number), ontoggle: () => reading[box.open ? "add" : "delete"](one.number) }, el("summary", { text: `Said at the table: ${one.messages.length === 8 ? "the last " : ""}${one.messages.length}` }),
+    el("ol", {}, ...one.messages.map((said) => el("li", {}, party(said.seat), " ", el("q", { text: said.text })))));
   return box;
 }
 
@@ -87,7 +96,7 @@ function newLink(one, seat) {
 }
 
 function showNews() {
-  $("news").replaceChildren(...page.news.map((one) => el("li", {}, el("div", {}, el("b", { text: one.title }), el("span", { class: "small q", text: Object.entries(one.figures).map(([path, value]) => `${path} → ${value}`).join(", ") })),
+  $("news").replaceChildren(...page.news.map((one) => el("li", {}, el("div", {}, el("b", { text: one.title }), el("span", { class: "small q", text: one.changes.join("; ") })),
     one.sent ? el("span", { class: "tag", text: "✓ sent" }) : el("button", { class: "btn sm", disabled: page.stage !== "talks", text: "Send", onclick: () => line.send({ do: "news", name: one.name }) }))));
   if (!page.news.length) $("news").replaceChildren(el("li", { class: "q small", text: "This lesson has no news." }));
 }
