@@ -40,7 +40,7 @@ def test_the_reveal_step_by_step_and_the_end_of_the_class(tmp_path):
         desk.wait_for_selector("article[data-table='1'] .now-of:has-text('if it ended now')")
         assert teacher.send(do="stage", to="debrief")["ok"]
         with desk.expect_popup() as opened:
-            desk.click("text=Projector view")
+            desk.click("a:has-text('Projector view')")
         projector = opened.value
         projector.on("pageerror", lambda error: said.append(str(error)))
         projector.on("console", lambda message: said.append(message.text))
