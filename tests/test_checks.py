@@ -309,7 +309,7 @@ def test_what_is_called_impossible_does_not_happen(scenario):
 
 
 @pytest.mark.slow
-@settings(max_examples=500)
+@settings(max_examples=300)
 @given(scenarios())
 def test_what_is_called_impossible_never_happens(scenario):
     sound(scenario, 256)

@@ -47,7 +47,7 @@ def test_many_damaged_files_are_valid_or_one_message(kind, count):
 @pytest.mark.slow
 def test_what_is_valid_after_damage_can_be_checked():
     """Extreme figures that a scenario allows trouble no check."""
-    read("scenario", 20_000, 500, "checked")
+    read("scenario", 20_000, 250, "checked")
 
 
 def test_damage_is_the_same_for_the_same_number():

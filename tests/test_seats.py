@@ -358,6 +358,7 @@ def test_a_stopped_command_ends_its_programs(tmp_path, number, code):
     started = subprocess.Popen(
         [sys.executable, "-m", "sim.cli", "run", "two-by-two", "--no-write", "--seat", command, "--seat-timeout", "600"],
         cwd=ROOT, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # ignored where the tests run in the background
     )  # fmt: skip
     until = time.monotonic() + 120
     while not (tmp_path / "pids").exists() and time.monotonic() < until:

@@ -12,16 +12,20 @@ def rounds(game: Game) -> Iterator[Found]:
     """Venues where offers are only heard, where there is one round, or where somebody leaves before it can hear an answer."""
     for v, name in enumerate(game.scenario.calendar):
         venue = game.scenario.venues[name]
-        deciding = sum(session.rounds.value for session in venue.sessions.values() if not session.exploratory)
+        deciding = _decides(game, name)
         path = f"venues.{name}.sessions"
         if not deciding:
+            later = any(_decides(game, other) for other in game.scenario.calendar[v + 1 :])
             yield Found(
                 "venue-only-heard",
-                "problem",
+                "notice" if later else "problem",
                 path,
                 f"{venue.title} decides nothing: offers there are heard and never answered.",
-                f"All {venue.rounds} rounds are exploratory (8.2).",
-                "Add a session that is not exploratory, or leave the venue out of the calendar.",
+                f"All {venue.rounds} rounds are exploratory (8.2)."
+                + (" What is heard there may still shape what follows." if later else ""),
+                "Leave it if that is meant; else add a session that is not exploratory."
+                if later
+                else "Add a session that is not exploratory, or leave the venue out of the calendar.",
             )
         elif venue.rounds == 1:
             yield Found(
@@ -35,6 +39,11 @@ def rounds(game: Game) -> Iterator[Found]:
             )
         else:
             yield from _impatient(game, v, name)
+
+
+def _decides(game: Game, name: str) -> bool:
+    """Whether some round of a venue is one in which offers are answered."""
+    return any(one.rounds.value > 0 and not one.exploratory for one in game.scenario.venues[name].sessions.values())
 
 
 def _impatient(game: Game, v: int, name: str) -> Iterator[Found]:
