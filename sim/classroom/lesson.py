@@ -241,7 +241,7 @@ def in_play(scenario: Scenario) -> tuple[str, ...]:
 
 def news_told(scenario: Scenario, news: News) -> list[str]:
     """What news changes, in words: which figure, from what it is in the scenario to what it becomes."""
-    told = []
+    told: list[str] = []
     for path, value in news.figures.items():
         before: Any = scenario.model_dump()
         for key in path.split("."):
