@@ -67,3 +67,11 @@ def sweep_of(tmp_path):
     from drawn_designs import sweeps_in
 
     return sweeps_in(tmp_path)
+
+
+@pytest.fixture
+def small(tmp_path):
+    """A folder of Genius XML: two parties, two issues."""
+    from genius_xml import SMALL, write_folder
+
+    return write_folder(tmp_path / "small", SMALL)

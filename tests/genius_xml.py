@@ -7,6 +7,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from sim.domain.problems import ScenarioError
+from sim.genius.folder import read_folder
+from sim.genius.imported import Choices, imported
+
 Wishes = Mapping[str, Mapping[str, tuple[float, tuple[float, ...]]]]
 """Per party and issue: weight and evaluations in option order."""
 
@@ -90,3 +96,35 @@ def broken(text: str, dice: random.Random) -> bytes:
             other = dice.randrange(len(content) + 1)
             content[other:other] = content[at:to]
     return bytes(content)
+
+
+# ---- Shared by the tests ----------------------------------------------------------------------------------------------
+
+# Two parties, two issues: "price" with three options, "date" with two.
+SMALL = {
+    "buyer": {"price": (0.6, (4, 2, 0)), "date": (0.4, (1, 5))},
+    "seller": {"price": (0.7, (0, 3, 6)), "date": (0.3, (8, 2))},
+}
+
+
+def made(folder, **choices):
+    """The scenario of a folder, and what was said."""
+    return imported(read_folder(folder), Choices(**choices))
+
+
+def message(folder, chosen=(), **choices):
+    """The one line of a folder that must be refused."""
+    with pytest.raises(ScenarioError) as caught:
+        imported(read_folder(folder, chosen), Choices(**choices))
+    said = str(caught.value)
+    assert "\n" not in said
+    assert "found" in said
+    return said
+
+
+def change(folder, name, old, new):
+    """Replace a piece of one file."""
+    path = folder / name
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")

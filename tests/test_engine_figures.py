@@ -345,7 +345,7 @@ def test_figures_of_drawn_games(data, scenario, seed):
 
 
 @pytest.mark.slow
-@settings(max_examples=160)
+@settings(max_examples=400)
 @given(st.data(), scenarios(), SEEDS)
 def test_figures_of_many_more_drawn_games(data, scenario, seed):
     """11.1, as above."""

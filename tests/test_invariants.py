@@ -21,7 +21,7 @@ from sim.protocol import play
 from sim.protocol.record import record
 from sim.protocol.state import new_talk
 
-MANY = 1500
+MANY = 3000
 assert test_invariants_talks and test_invariants_wishes  # theirs are in the list
 
 # ---- Records and drivers ----------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ import json
 import sys
 from pathlib import Path
 
+import negmas
 import pytest
 from terminal import detente
 
@@ -11,7 +12,6 @@ from sim.domain.load import load_scenario
 from sim.protocol.table import Table
 from sim.protocol.view import view
 
-negmas = pytest.importorskip("negmas", reason="comes with the extra yardstick, which dev brings")
 SEAT = Path(__file__).with_name("negmas_seat.py")
 ROUNDS = 20
 CHANGES = [
