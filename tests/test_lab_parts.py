@@ -17,6 +17,7 @@ from terminal import ROOT, environment, refused
 from sim.domain.files import shipped
 from sim.domain.load import load_scenario
 from sim.engine import Engine
+from sim.lab.desk import Desk
 from sim.lab.origin import of_run, of_scenario, stored_talks
 from sim.lab.serve import settle
 from sim.lab.settings import changes_of, settings_of
@@ -92,6 +93,20 @@ def test_the_page_steps_scrubs_and_ends(shown):
     shown.button("Reset").click()
     shown.stands(0, length.turn)
     assert not shown.button("To the end").disabled
+
+
+def test_a_press_counts_from_where_the_talk_is_not_from_what_is_drawn(tmp_path):
+    """Mesa's Step and a button of the page, pressed before the page is drawn anew: neither is lost."""
+    desk = Desk(of_scenario("january-2022"), tmp_path)
+    desk.by(-1)
+    assert desk.talk.value.turn == 0
+    desk.talk.value.step()
+    desk.by(1)
+    assert desk.talk.value.turn == 2
+    desk.by(-1)
+    assert desk.talk.value.turn == 1
+    desk.by(10_000)
+    assert desk.talk.value.turn == desk.talk.value.length
 
 
 @st.composite

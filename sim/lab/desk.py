@@ -155,6 +155,11 @@ class Desk:
         if talk is before:
             force_update()
 
+    def by(self, turns: int) -> None:
+        """Go some turns on or back from where the talk is now: a page that is not drawn anew yet shows where it was."""
+        talk = self.talk.value
+        self.scrub(min(max(talk.turn + turns, 0), talk.length))
+
     def past_round(self) -> None:
         """Go to the next round."""
         self._go(LabTalk.next_round)

@@ -98,8 +98,8 @@ def Scrub(talk: LabTalk, desk: Desk, turn: int) -> None:
             thumb_label=False,
         )
         with v.Html(tag="div", class_="moves", attributes={"role": "group", "aria-label": "Move through the talk"}):
-            Move("− Turn", lambda: desk.scrub(turn - 1), turn > 0)
-            Move("+ Turn", lambda: desk.scrub(turn + 1), talk.running)
+            Move("− Turn", lambda: desk.by(-1), turn > 0)
+            Move("+ Turn", lambda: desk.by(1), talk.running)
             Move("+ Round", desk.past_round, talk.running)
             Move("+ Venue", desk.past_venue, talk.running)
             Move("To the end", lambda: desk.scrub(talk.length), talk.running)
