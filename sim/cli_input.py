@@ -32,6 +32,4 @@ def say_first_time() -> None:
     from sim.compiled import first_time
 
     if first_time():
-        print(
-            "Compiling the rules for the first time on this machine; this takes one to three minutes.", file=sys.stderr
-        )
+        print("Compiling the rules of this copy for the first time; this takes one to three minutes.", file=sys.stderr)

@@ -2,7 +2,8 @@
 
 The compiler (numba) keeps a compiled function beside a stamp of its own file only: it notices neither a change in a
 function that is called from another file nor a change of the bounds-check switch. So the kept code lives in a folder
-whose name is the hash of every source file of this package and of everything else that decides the machine code.
+whose name is the hash of every source file of this package, of where the package lies (the compiler keeps its code by
+that, too), and of everything else that decides the machine code.
 """
 
 from __future__ import annotations
@@ -33,9 +34,9 @@ EQUAL = 1e-9
 
 
 def _source_hash() -> str:
-    """Hash of every source that decides compiled code, and of the versions and switches that do too."""
-    digest = hashlib.sha256()
+    """Hash of every source that decides compiled code, of where they lie, and of the versions and switches that count."""
     package = Path(__file__).parent
+    digest = hashlib.sha256(str(package).encode())
     for source in sorted(package.glob("**/*.py")):
         text = source.read_bytes()
         # Besides the rules themselves these alone give them constants.

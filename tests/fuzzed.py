@@ -20,6 +20,7 @@ from typing import Any
 
 import yaml
 
+from sim.bench.apart import peak_mib
 from sim.domain.files import shelf, shipped
 
 SLOWEST = 20
@@ -272,8 +273,7 @@ def main(kind: str, first: str, count: str, checked: str) -> None:
             finally:
                 signal.setitimer(signal.ITIMER_PROF, 0)
             slowest = max(slowest, (time.process_time() - began, number))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({**tally, "bad": bad, "slowest": slowest, "peak_mb": peak}))
+    print(json.dumps({**tally, "bad": bad, "slowest": slowest, "peak_mb": peak_mib()}))
 
 
 if __name__ == "__main__":

@@ -1,12 +1,20 @@
-"""The command as a person runs it: a real process, its two streams and its exit code."""
+"""The command as a person runs it: a real process, its two streams and its exit code.
+
+Most come off a process that has imported the program already (prepared.py); ``started`` ones begin with the interpreter.
+"""
 
 from __future__ import annotations
 
+import atexit
+import functools
 import os
 import re
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
+
+from prepared import Prepared
 
 ROOT = Path(__file__).parent.parent
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -19,11 +27,30 @@ def environment(columns: int = 80, **more: str) -> dict[str, str]:
 
 
 def detente(*words: str, cwd: Path | None = None, columns: int = 80, **more: str) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end; ``more`` are environment variables."""
+    """Run a command to its end; ``more`` are environment variables, with which it begins with the interpreter."""
+    if more:
+        return started(*words, cwd=cwd, columns=columns, **more)
+    with tempfile.TemporaryDirectory() as place:
+        out, err = Path(place, "out"), Path(place, "err")
+        out.touch()
+        err.touch()
+        code = _prepared().run([*words], cwd or ROOT, columns, out, err, seconds=300)
+        return subprocess.CompletedProcess(words, code, out.read_text("utf-8"), err.read_text("utf-8"))
+
+
+def started(*words: str, cwd: Path | None = None, columns: int = 80, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end in an interpreter of its own; ``more`` are environment variables."""
     return subprocess.run(
         [sys.executable, "-m", "sim.cli", *words],
         cwd=cwd or ROOT, env=environment(columns, **more), capture_output=True, text=True, encoding="utf-8", timeout=300,
     )  # fmt: skip
+
+
+@functools.cache
+def _prepared() -> Prepared:
+    one = Prepared(ROOT, environment())
+    atexit.register(one.end)
+    return one
 
 
 def refused(*words: str, cwd: Path | None = None) -> str:

@@ -117,6 +117,12 @@ def test_a_measurement_apart_may_use_only_its_processors_and_tells_its_own_peak(
     assert found["rate"] > 0 and found["peak_mib"] > 50
 
 
+def test_the_peak_of_a_measurement_apart_is_not_that_of_who_asks_for_it():
+    """Linux hands a process's peak of memory on to the ones it starts."""
+    much = np.ones(100_000_000)
+    assert apart("january.replications", 1, runs=200, repeats=1)["peak_mib"] < much.nbytes / 2**20
+
+
 def test_a_measurement_that_breaks_off_says_why():
     with pytest.raises(NotMeasured, match=r"growth\.rounds broke off: .*counts"):
         apart("growth.rounds", 1, runs=1, repeats=1)

@@ -64,7 +64,16 @@ def processors() -> list[int]:
 
 
 def peak_mib() -> float:
-    """The most memory that this process has held so far, in MiB; nan where the system does not tell."""
+    """The most memory that this process has held so far, in MiB; nan where the system does not tell.
+
+    Linux is asked for the program's own peak: what it counts for a process begins with the peak of the one that started it.
+    """
+    status = Path("/proc/self/status")
+    if status.exists():
+        return (
+            next(int(line.split()[1]) for line in status.read_text("utf-8").splitlines() if line.startswith("VmHWM"))
+            / 1024
+        )
     try:
         import resource
     except ModuleNotFoundError:

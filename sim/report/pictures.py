@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import textwrap
 from collections.abc import Mapping, Sequence
@@ -64,6 +65,9 @@ def write_pictures(folder: Path, charts: Sequence[Chart], form: str, looks: Mapp
         {"fig": figure, "path": path, "opts": {**size, "height": figure["layout"]["height"]}}
         for figure, path in zip(figures, made)
     ]
+    # Reading what its browser says last, kaleido's channel can take the goodbye for half a message and log a traceback.
+    # What really breaks it raises.
+    logging.getLogger("choreographer").setLevel(logging.CRITICAL)
     try:
         kaleido.write_fig_from_object_sync(asked)
     except Exception as error:
