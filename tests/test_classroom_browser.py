@@ -83,6 +83,15 @@ def test_a_lesson_from_the_door_to_the_results(tmp_path):
         russia.click("nav [data-tab=talk]")
         russia.wait_for_selector("#messages:has-text('What would you need?')")
 
+        teacher.locator("#news button").first.click()
+        teacher.wait_for_selector("#dialog:has-text('cannot be taken back')")
+        assert teacher.locator("#news li:has-text('✓ sent')").count() == 0
+        teacher.click("#send-news")
+        teacher.wait_for_selector("#news li:has-text('✓ sent')")
+        for kind, shown in (("simulated", "played by the model; Lea watches"), ("team", "Lea")):
+            teacher.select_option("#kind-1-russia", kind)
+            teacher.wait_for_selector(f"article[data-table='1'] li:has(#kind-1-russia) .small:text-is('{shown}')")
+
         for page in (us, russia, teacher):
             assert page.evaluate(OVERFLOWING) == []
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -57,7 +57,7 @@ function table(one) {
   if (waits) box.append(el("p", { class: "alert late", hidden: true }, el("b", { text: "! " }), el("span", { class: "grow" }, "Over time: ", party(one.turn)),
     el("button", { class: "btn sm", id: `force-${one.number}`, text: "Force next", onclick: () => line.send({ do: "force", table: one.number }) })));
   box.append(el("ul", {}, ...one.seats.map((seat) => el("li", {}, party(seat.party),
-    el("span", { class: "small", text: seat.kind === "simulated" ? "played by the model" : seat.names.join(", ") || "nobody yet" }),
+    el("span", { class: "small", text: held(seat) }),
     seat.kind === "team" && seat.names.length && !seat.connected ? el("span", { class: "tag warn", text: "away" }) : null,
     el("select", { class: "btn sm", id: `kind-${one.number}-${seat.party}`, "aria-label": `${given.parties[seat.party]} at table ${one.number}`, onchange: (event) => { event.target.blur(); line.send({ do: "kind", table: one.number, seat: seat.party, kind: event.target.value }); } },
       ...["team", "simulated"].map((kind) => el("option", { value: kind, selected: kind === seat.kind, text: kind }))),
@@ -68,6 +68,13 @@ function table(one) {
     waits ? el("button", { class: "btn sm early", id: `next-${one.number}`, text: "Force next", onclick: () => line.send({ do: "force", table: one.number }) }) : null,
     one.undo ? el("button", { class: "btn sm", id: `undo-${one.number}`, text: "Undo last step", onclick: () => line.send({ do: "undo", table: one.number }) }) : null));
   return box;
+}
+
+/** Who holds a seat; a team whose seat the model plays is still there and may want it back. */
+function held(seat) {
+  const names = seat.names.join(", ");
+  if (seat.kind === "simulated") return names ? `played by the model; ${names} watch${seat.names.length > 1 ? "" : "es"}` : "played by the model";
+  return names || "nobody yet";
 }
 
 /** What was said at the table; it stays open when the page is made anew. */
@@ -97,8 +104,14 @@ function newLink(one, seat) {
 
 function showNews() {
   $("news").replaceChildren(...page.news.map((one) => el("li", {}, el("div", {}, el("b", { text: one.title }), el("span", { class: "small q", text: one.changes.join("; ") })),
-    one.sent ? el("span", { class: "tag", text: "✓ sent" }) : el("button", { class: "btn sm", disabled: page.stage !== "talks", text: "Send", onclick: () => line.send({ do: "news", name: one.name }) }))));
+    one.sent ? el("span", { class: "tag", text: "✓ sent" }) : el("button", { class: "btn sm", disabled: page.stage !== "talks", text: "Send…", "aria-label": `Send the news: ${one.title}`, onclick: () => sendNews(one) }))));
   if (!page.news.length) $("news").replaceChildren(el("li", { class: "q small", text: "This lesson has no news." }));
+}
+
+/** Asks back: news reaches every table at once and cannot be taken back. */
+function sendNews(one) {
+  ask("Send this news?", el("p", {}, el("b", { text: one.title })), el("p", { text: "Every table reads it at once, and it cannot be taken back. Its figures count from each table’s next venue on." }),
+    el("p", { class: "acts" }, el("button", { class: "btn main", id: "send-news", text: "Send to all tables", onclick: () => { $("dialog").close(); line.send({ do: "news", name: one.name }); } })));
 }
 
 function tick() {
