@@ -6,6 +6,7 @@ As a program it reads a number of them under limits of memory and time and print
 from __future__ import annotations
 
 import copy
+import functools
 import json
 import random
 import re
@@ -50,8 +51,13 @@ ODD: tuple[Node, ...] = (
 )  # fmt: skip
 
 
+@functools.cache
+def _read(text: str) -> str:
+    return json.dumps(yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)), default=str)
+
+
 def _tree(rng: random.Random, text: str) -> bytes:
-    content = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    content = json.loads(_read(text))
     for _ in range(rng.choice((1, 1, 1, 2, 5, 20))):
         places = _nodes(content, [])
         if not places:
@@ -73,7 +79,9 @@ def _tree(rng: random.Random, text: str) -> bytes:
         else:
             holder.insert(rng.randrange(len(holder) + 1), copy.deepcopy(rng.choice(ODD)))
     plain = json.loads(json.dumps(content, default=str))
-    return yaml.dump(plain, allow_unicode=True, sort_keys=False, width=10**6).encode("utf-8", "surrogatepass")
+    dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    written = yaml.dump(plain, Dumper=dumper, allow_unicode=True, sort_keys=False, width=10**6)
+    return written.encode("utf-8", "surrogatepass")
 
 
 def _misspelt(rng: random.Random, key: str) -> str:

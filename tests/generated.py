@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 from hypothesis import strategies as st
@@ -89,17 +90,26 @@ NAMES = ("alpha", "beta", "gamma", "delta")
 ISSUES = ("one", "two", "three", "four", "five")
 
 
+@functools.cache
 def shares(top: float = 1.0) -> st.SearchStrategy[float]:
     """A hundredth part of ``top`` and its multiples, both ends included."""
     return st.integers(0, 100).map(lambda n: n * top / 100)
 
 
-def _several(names: tuple[str, ...] | list[str], least: int = 0) -> st.SearchStrategy[list[str]]:
+@functools.cache
+def one_of(*values: str | None) -> st.SearchStrategy[Any]:
+    """One of some words."""
+    return st.sampled_from(values)
+
+
+@functools.cache
+def _several(*names: str, least: int = 0) -> st.SearchStrategy[list[str]]:
     """Some of ``names``, in their order."""
-    chosen = st.sets(st.sampled_from(list(names)), min_size=least) if names else st.just(set())
+    chosen = st.sets(st.sampled_from(names), min_size=least) if names else st.just(set())
     return chosen.map(lambda found: [name for name in names if name in found])
 
 
+@functools.cache
 @st.composite
 def _split(draw: Any, parts: int, total: int = 100) -> list[int]:
     """Whole numbers that sum to ``total``; some may be 0."""
@@ -107,6 +117,7 @@ def _split(draw: Any, parts: int, total: int = 100) -> list[int]:
     return [high - low for low, high in zip([0, *cuts], [*cuts, total])]
 
 
+@functools.cache
 @st.composite
 def _tactic(draw: Any) -> dict[str, Any]:
     row = draw(st.sampled_from(TACTICS))
@@ -116,21 +127,23 @@ def _tactic(draw: Any) -> dict[str, Any]:
     return given
 
 
+@functools.cache
 @st.composite
 def _red_line(draw: Any, options: int) -> dict[str, Any] | None:
     if not draw(st.booleans()):
         return None
     given: dict[str, Any] = {
         "value": draw(st.integers(0, options - 1)),
-        "hardness": draw(st.sampled_from(["hard", "soft"])),
+        "hardness": draw(one_of("hard", "soft")),
     }
     if draw(st.integers(0, 4)) == 0:
-        given["side"] = draw(st.sampled_from(["at_most", "at_least"]))
+        given["side"] = draw(one_of("at_most", "at_least"))
     if draw(st.integers(0, 3)) == 0:
         given["resolve"] = draw(shares())
     return given
 
 
+@functools.cache
 @st.composite
 def _wishes(draw: Any, form: str, options: int) -> Any:
     """What ``form`` of a position holds: the option liked best, values, or points."""
@@ -146,7 +159,7 @@ def _positions(draw: Any, counts: dict[str, int]) -> dict[str, Any]:
     saliences = draw(_split(len(counts)))
     found: dict[str, Any] = {}
     for (name, options), salience in zip(counts.items(), saliences):
-        form = "points" if by_points else draw(st.sampled_from(["preferred", "preferred", "values"]))
+        form = "points" if by_points else draw(one_of("preferred", "preferred", "values"))
         found[name] = {form: draw(_wishes(form, options)), "red_line": draw(_red_line(options))}
         if not by_points:
             found[name]["salience"] = salience
@@ -169,12 +182,12 @@ def _blocs(draw: Any, base: dict[str, Any], counts: dict[str, int], others: list
     for at, share in enumerate(draw(_split(number))):
         bloc: dict[str, Any] = {"name": f"bloc {at}", "share": share / 100}
         if at == referring:
-            bloc["refers"] = draw(st.sampled_from(others))
+            bloc["refers"] = draw(one_of(*others))
         else:
             over: dict[str, Any] = {}
-            for name in draw(_several(list(counts))):
+            for name in draw(_several(*counts)):
                 form = _form(base[name])
-                kept = draw(_several([form, "red_line", *(["salience"] if "salience" in base[name] else [])], 1))
+                kept = draw(_several(form, "red_line", *(["salience"] if "salience" in base[name] else []), least=1))
                 fresh = {
                     "salience": draw(st.integers(1, 60)),
                     "red_line": draw(_red_line(counts[name])),
@@ -200,7 +213,7 @@ def _weightless(base: dict[str, Any], over: dict[str, Any]) -> bool:
 def _when(draw: Any, counts: dict[str, int]) -> dict[str, Any]:
     """A condition over one or two issues."""
     found = {}
-    for name in draw(_several(list(counts), 1))[:2]:
+    for name in draw(_several(*counts, least=1))[:2]:
         low, high = sorted(draw(st.tuples(*[st.integers(0, counts[name] - 1)] * 2)))
         found[name] = draw(st.sampled_from([{"at_least": low}, {"at_most": high}, {"at_least": low, "at_most": high}]))
     return found
@@ -213,16 +226,16 @@ def _linkages(draw: Any, counts: dict[str, int], parties: dict[str, Any], threat
     free = [name for name in parties if name not in allied]
     found: dict[str, Any] = {}
     for at in range(draw(st.integers(0, 3))):
-        form = draw(st.sampled_from(["adds", "discounts_gain", *(["charges"] if threat else [])]))
+        form = draw(one_of("adds", "discounts_gain", *(["charges"] if threat else [])))
         link: dict[str, Any] = {"form": form}
         if form == "discounts_gain":
             if not free:
                 continue
-            link["parties"] = draw(_several(free, 1))
+            link["parties"] = draw(_several(*free, least=1))
             free = [name for name in free if name not in link["parties"]]
             link |= {"insistence": draw(shares()), "insistence_sd": draw(shares(0.5))}
         else:
-            link |= {"parties": draw(_several(list(parties), 1)), "amount": draw(shares(0.4)) - 0.2}
+            link |= {"parties": draw(_several(*parties, least=1)), "amount": draw(shares(0.4)) - 0.2}
         if form == "charges":
             link["amount"] = abs(link["amount"])
         else:
@@ -234,21 +247,22 @@ def _linkages(draw: Any, counts: dict[str, int], parties: dict[str, Any], threat
 @st.composite
 def _venue(draw: Any, parties: dict[str, Any], agenda: list[str]) -> dict[str, Any]:
     alliance = next((name for name, given in parties.items() if given.get("blocs")), None)
-    protocol = draw(st.sampled_from(["alternating", "consensus", *(["council"] if alliance else [])]))
+    protocol = draw(one_of("alternating", "consensus", *(["council"] if alliance else [])))
     seats = draw(st.permutations(list(parties)))[: draw(st.integers(2, len(parties)))]
     if protocol == "council" and alliance not in seats:
         seats[-1] = alliance
-    chair = draw(st.sampled_from(seats)) if protocol == "consensus" else None
+    chair = draw(one_of(*seats)) if protocol == "consensus" else None
     voting = [seat for seat in seats if seat != chair]
     rounds = [(draw(st.integers(1, 4)), draw(st.integers(0, 3)) == 0) for _ in range(draw(st.integers(1, 2)))]
     quorum = None
     if draw(st.integers(0, 2)) == 0:
-        quorum = {"consents": draw(st.integers(1, len(voting))), "include": draw(_several(voting))}
-    topics = tuple(draw(_several(agenda, 1)))
+        quorum = {"consents": draw(st.integers(1, len(voting))), "include": draw(_several(*voting))}
+    topics = tuple(draw(_several(*agenda, least=1)))
     more = {"binding": draw(st.booleans()), "chair": chair, "quorum": quorum}
     return meeting(protocol, tuple(seats), topics, rounds, **more)
 
 
+@functools.cache
 @st.composite
 def _types(draw: Any) -> dict[str, Any]:
     """One or two private types; where there are two, one of them is good faith."""
@@ -277,12 +291,12 @@ def _issues(draw: Any, parties: list[str]) -> dict[str, Any]:
         options = draw(st.integers(2, 5))
         more: dict[str, Any] = {"limits": draw(st.sets(st.integers(0, options - 1), max_size=2).map(sorted))}
         if at > 0 and draw(st.integers(0, 3)) == 0:
-            more["owner"] = draw(st.sampled_from(parties))
+            more["owner"] = draw(one_of(*parties))
         if draw(st.booleans()):
             more["verifiability"] = {"value": draw(st.lists(shares(), min_size=options, max_size=options))}
         if draw(st.integers(0, 3)) == 0:
-            more["also_consent"] = {draw(st.integers(0, options - 1)): draw(_several(parties))}
-        found[name] = issue(options, draw(st.integers(0, options - 1)), tuple(draw(_several(parties))), **more)
+            more["also_consent"] = {draw(st.integers(0, options - 1)): draw(_several(*parties))}
+        found[name] = issue(options, draw(st.integers(0, options - 1)), tuple(draw(_several(*parties))), **more)
     if len(found) > 2 and draw(st.integers(0, 4)) == 0:
         found[list(found)[-1]]["active"] = False
     return found
@@ -292,15 +306,15 @@ def _issues(draw: Any, parties: list[str]) -> dict[str, Any]:
 def contents(draw: Any) -> dict[str, Any]:
     """A whole game as a file would hold it: two to four parties, two to five issues, one to three venues."""
     names = list(NAMES[: draw(st.integers(2, 4))])
-    alliance = draw(st.sampled_from([None, *names]))
-    challenger = draw(st.sampled_from([None, *(name for name in names if name != alliance)]))
+    alliance = draw(one_of(None, *names))
+    challenger = draw(one_of(None, *(name for name in names if name != alliance)))
     issues = draw(_issues(names))
     counts = {name: len(given["options"]) for name, given in issues.items() if given.get("active", True)}
     parties: dict[str, Any] = {}
     for name in names:
         party = state(draw(_positions(counts)), draw(_tactic()), name=name.title(), patience=draw(shares(3.0)))
         party["has_consent"] = draw(st.integers(0, 4)) > 0
-        party["kind"] = "alliance" if name == alliance else draw(st.sampled_from(["state", "organisation"]))
+        party["kind"] = "alliance" if name == alliance else draw(one_of("state", "organisation"))
         if challenger is None:
             party["reservation"] = draw(shares())
         else:
@@ -313,16 +327,16 @@ def contents(draw: Any) -> dict[str, Any]:
         parties[alliance]["blocs"] = draw(_blocs(parties[alliance]["positions"], counts, others))
     threat = None
     if challenger:
-        carrier = draw(st.sampled_from(list(counts)))
+        carrier = draw(one_of(*counts))
         threat = {"issue": carrier, "removed_from": draw(st.integers(0, counts[carrier] - 1))}
     agenda = [name for name, given in issues.items() if not given.get("owner")]
     venues = {f"venue{at}": draw(_venue(parties, agenda)) for at in range(draw(st.integers(1, 3)))}
-    follow_on = {name: draw(st.sets(st.integers(0, counts[name] - 1))) for name in draw(_several(list(counts)))}
+    follow_on = {name: draw(st.sets(st.integers(0, counts[name] - 1))) for name in draw(_several(*counts))}
     measures = {
         f"measure{at}": {
             "title": "A measure",
             "severity": draw(shares(0.4)),
-            "issue": (lever := draw(st.sampled_from(list(counts)))),
+            "issue": (lever := draw(one_of(*counts))),
             "options": draw(st.sets(st.integers(0, counts[lever] - 1))),
         }
         for at in range(draw(st.integers(0, 2)))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim.domain.files import shipped
+from sim.domain.files import shelf, shipped
 from sim.domain.load import load_scenario
 
 NAMES = {"name", "label", "summary"}
@@ -68,6 +68,19 @@ def test_every_scenario_loads_under_its_own_name(name):
     assert scenario.title
     assert scenario.summary
     assert len(scenario.hash) == 64
+
+
+def test_what_one_reading_changes_stays_with_it(tmp_path):
+    """A file is parsed once a process; neither changes nor files that extend it show in a later reading."""
+    whole = (shelf() / "harbour.yaml").read_text("utf-8")
+    path, over = tmp_path / "mine.yaml", tmp_path / "over.yaml"
+    path.write_text(whole, "utf-8")
+    over.write_text("extends: mine.yaml\noutside: {tie: 0.25}\n", "utf-8")
+    first = load_scenario(path).hash
+    assert load_scenario(over).hash != first != load_scenario(path, ["outside.tie=0.75", "outside.alarm=0.1"]).hash
+    assert load_scenario(path).hash == first
+    path.write_text(whole.replace("Harbour", "Port"), "utf-8")
+    assert load_scenario(path).hash != first
 
 
 def test_no_two_scenarios_are_the_same():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
@@ -85,7 +86,8 @@ def read(path: Path) -> tuple[dict[str, Any], Places]:
     Returns
     -------
     tuple
-        The content, and the line of every key.
+        The content, and the line of every key. A file is parsed once a process: both are everybody's, so whoever changes
+        something makes a new mapping, as ``lay_over`` and ``change`` do.
 
     Raises
     ------
@@ -101,6 +103,12 @@ def read(path: Path) -> tuple[dict[str, Any], Places]:
         raise ScenarioError(f"{path}: found a file that cannot be read ({error.strerror}).") from None
     except UnicodeDecodeError as error:
         raise ScenarioError(f"{path}: found bytes that are no text (at byte {error.start}); expected UTF-8.") from None
+    return _parsed(text, path)
+
+
+@functools.lru_cache(maxsize=32)
+def _parsed(text: str, path: Path) -> tuple[dict[str, Any], Places]:
+    """Content of a file's text, and where its keys stand."""
     try:
         _refuse_odd_structure(text, path)
         node: yaml.Node | None = _reader.compose(text, Loader=_Loader)
@@ -179,7 +187,8 @@ def gather(path: Path, seen: tuple[Path, ...] = ()) -> tuple[dict[str, Any], Pla
         circle = " → ".join(step.name for step in (*seen[seen.index(here) :], here))
         raise ScenarioError(f"{path}: extends: found a circle ({circle}); expected a chain that ends.")
     content, places = read(path)
-    base = content.pop("extends", None)
+    base = content.get("extends")
+    content = {key: value for key, value in content.items() if key != "extends"}
     if base is None:
         return content, places
     if not isinstance(base, str):
@@ -194,6 +203,8 @@ def gather(path: Path, seen: tuple[Path, ...] = ()) -> tuple[dict[str, Any], Pla
 
 def laid_places(under: Places, over: Places) -> Places:
     """Where keys stand after one source was laid over another: what it wrote covers whatever stood below that key."""
+    if not over:
+        return under
     parents = {path[:-1] for path in over if path and not isinstance(path[-1], int)}
     covering = {path for path in over if path not in parents}
     kept = {

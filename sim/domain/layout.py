@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.domain.catalogue import TACTICS
 from sim.domain.check import laid_over
-from sim.domain.parties import Position, Range
+from sim.domain.parties import Position, Range, RedLine
 from sim.domain.scenario import Scenario
 from sim.domain.tables import (
     ADDS,
@@ -118,28 +118,20 @@ class _Layout:
     def _stances(self) -> dict[str, Any]:
         stance, explicit = records("stance", self.A, self.I), np.zeros((self.A, self.I, self.M))
         for a, wishes in enumerate(self._wishes()):
+            challenger = a < self.P and a == self.party.get(self.s.challenger or "")
             for name, i in self.issue.items():
-                cell = stance[a, i]
-                cell.preferred, cell.line, cell.resolve = -1, -1, SIDE
                 if wishes is None:
+                    stance[a, i] = (0.0, -1, -1, SIDE, False, False)
                     continue
                 given = wishes[name]
+                weight = given.salience.value if given.salience is not None else 0.0
                 if given.points is not None:
-                    best = max(given.points.value)
-                    cell.weight = best
-                    explicit[a, i, : len(given.points.value)] = np.array(given.points.value) / (best or 1.0)
-                elif given.salience is not None:
-                    cell.weight = given.salience.value
+                    weight = max(given.points.value)
+                    explicit[a, i, : len(given.points.value)] = np.array(given.points.value) / (weight or 1.0)
                 if given.values is not None:
                     explicit[a, i, : len(given.values.value)] = given.values.value
-                if given.preferred is not None:
-                    cell.preferred = given.preferred.value
-                if given.red_line is not None:
-                    cell.line, cell.hard = given.red_line.value, given.red_line.hardness == "hard"
-                    challenger = a < self.P and a == self.party.get(self.s.challenger or "")
-                    cell.at_least = (given.red_line.side or ("at_most" if challenger else "at_least")) == "at_least"
-                    if given.red_line.resolve is not None:
-                        cell.resolve = given.red_line.resolve.value
+                preferred = given.preferred.value if given.preferred is not None else -1
+                stance[a, i] = (weight, preferred, *_line(given.red_line, challenger))
         return {"stance": stance, "explicit": explicit}
 
     def _actors(self) -> dict[str, Any]:
@@ -255,6 +247,15 @@ class _Layout:
         own = list(self.s.outcomes.classes.values())
         agreed = np.array([-1 if given.agreed is None else int(given.agreed) for given in own], np.int64)
         return {"class_agreed": agreed, "class_bound": self._bounds([given.when for given in own])}
+
+
+def _line(line: RedLine | None, challenger: bool) -> tuple[int, float, bool, bool]:
+    """A red line's option, its own chance to hold, whether it accepts the option and above, whether it is hard."""
+    if line is None:
+        return -1, SIDE, False, False
+    side = line.side or ("at_most" if challenger else "at_least")
+    resolve = line.resolve.value if line.resolve is not None else SIDE
+    return line.value, resolve, side == "at_least", line.hardness == "hard"
 
 
 def _tactic(choice: Any) -> tuple[int, float, float]:
