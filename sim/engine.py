@@ -17,6 +17,7 @@ from sim.compiled import remember
 from sim.domain.arena import NotAFigure, are_figures, arena_of, places_of, places_together
 from sim.domain.layout import tables
 from sim.domain.scenario import Scenario
+from sim.domain.tables import Tables
 from sim.protocol.play import RUN, Room, drive
 from sim.protocol.result import Field, fields_of
 from sim.protocol.state import new_talk
@@ -76,18 +77,21 @@ class Engine:
         found = places_together(scenario, self.figures)
         places = [(kind, at, column) for column, own in enumerate(found) for kind, at in own]
         self._places = np.array(places, np.int64).reshape(-1, 3)
-        self._take_room()
+        self._take_room(tables(scenario))
 
-    def _take_room(self) -> None:
-        self._arena = arena_of(tables(self.scenario))
+    def _take_room(self, laid: Tables) -> None:
+        self._arena = arena_of(laid)
         self._talk = new_talk(self._arena.tables)
 
     def copy(self) -> Engine:
-        """Another engine like this one, for another thread."""
+        """Another engine like this one, for another thread.
+
+        The figures that it is given stand in the copy as they stood in the last run here; each run brings all of them.
+        """
         other = object.__new__(Engine)
         other.scenario, other.figures, other.fields = self.scenario, self.figures, self.fields
         other._places = self._places
-        other._take_room()
+        other._take_room(self._arena.tables)
         return other
 
     def play(self, seed: int, indices: NDArray[np.int64], values: NDArray[np.float64] | None = None) -> NDArray[Any]:

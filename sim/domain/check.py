@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from pydantic import BaseModel
+
 from sim.domain.catalogue import TACTICS
 from sim.domain.parties import Party, Position, Range, TacticChoice
-from sim.domain.plain import is_list, is_mapping, is_tuple
+from sim.domain.plain import is_mapping
 from sim.domain.problems import Problem, shown
 from sim.domain.scenario import Scenario
 
@@ -310,17 +312,19 @@ def _marks(scenario: Scenario) -> Iterator[Problem]:
     """Every source named anywhere must be listed, and what is cited must name one."""
 
     def walk(node: Any, path: Path) -> Iterator[Problem]:
-        if is_mapping(node):
-            marks = node.get("source")
-            for source in marks if is_list(marks) or is_tuple(marks) else ():  # a party may be called source
-                yield from _known((*path, "source"), source, scenario.sources, "a listed source")
-            if node.get("basis") == "cited" and not marks:
+        if isinstance(node, BaseModel):
+            own = node.__dict__
+            marks = own.get("source", ())
+            for source in marks:
+                if source not in scenario.sources:
+                    yield from _known((*path, "source"), source, scenario.sources, "a listed source")
+            if own.get("basis") == "cited" and not marks:
                 yield Problem((*path, "source"), "nothing", "a source, since the basis is cited")
-            for key, value in node.items():
-                if key != "source" or is_mapping(value):
-                    yield from walk(value, (*path, key))
-        elif is_list(node) or is_tuple(node):
-            for index, value in enumerate(node):
-                yield from walk(value, (*path, index))
+            parts = own.items()
+        else:
+            parts = node.items() if is_mapping(node) else enumerate(node)
+        for key, part in parts:
+            if isinstance(part, (BaseModel, dict, list, tuple)):
+                yield from walk(part, (*path, key))
 
-    yield from walk(scenario.model_dump(), ())
+    yield from walk(scenario, ())

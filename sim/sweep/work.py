@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 import threading
@@ -116,12 +117,17 @@ def engine_of(work: Work, changes: tuple[str, ...]) -> Engine:
     key = (work.scenario, work.figures, changes)
     with _building:
         if key not in _engines:
-            scenario = build(change(json.loads(work.scenario), changes)[0])
-            _engines[key] = Engine(scenario, work.figures)
+            _engines[key] = Engine(build(change(_read(work.scenario), changes)[0]), work.figures)
             while len(_engines) > ENGINES_KEPT:
                 _engines.popitem(last=False)
         _engines.move_to_end(key)
         return _engines[key].copy()
+
+
+@functools.lru_cache(maxsize=4)
+def _read(scenario: str) -> dict[str, Any]:
+    """The scenario before any factor; ``change`` writes nothing into it."""
+    return json.loads(scenario)
 
 
 def play_part(part: Part, stopping: Callable[[], bool] = lambda: False) -> pa.Table:
