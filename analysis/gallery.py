@@ -32,7 +32,7 @@ from sim.findings.differences import compare
 from sim.findings.history_told import history_finding
 from sim.findings.twins import Pairs
 from sim.protocol.result import CLASSES
-from sim.report.pictures import write_pictures
+from sim.report.pictures import one_browser, write_pictures
 from sim.screen_studies import Told
 from sim.sweep.design import Sweep, read_sweep, replication
 from sim.sweep.plan import Plan
@@ -153,15 +153,18 @@ def main() -> None:
     kept: set[str] = set()
     folder.mkdir(parents=True, exist_ok=True)
     looks = Evidence(next(iter(folders.values()))).looks
-    for number, picture in enumerate(pictures, 1):
-        print(f"{number} of {len(pictures)}: {picture['file']}", file=sys.stderr, flush=True)
-        finding = found(picture, folders, opened)
-        files = drawn(finding.chart, picture, folder, looks) if finding.chart else []
-        kept |= {file.name for file in files}
-        commands = [sweep_command(contents["studies"][picture[key]]) for key in ("against", "study") if key in picture]
-        commands.append(picture_command(picture, told_places))
-        title = finding.chart.title if finding.chart else finding.nothing
-        parts.append(part(number, title, files, picture, "\n".join(commands)))
+    with one_browser("svg"):
+        for number, picture in enumerate(pictures, 1):
+            print(f"{number} of {len(pictures)}: {picture['file']}", file=sys.stderr, flush=True)
+            finding = found(picture, folders, opened)
+            files = drawn(finding.chart, picture, folder, looks) if finding.chart else []
+            kept |= {file.name for file in files}
+            commands = [
+                sweep_command(contents["studies"][picture[key]]) for key in ("against", "study") if key in picture
+            ]
+            commands.append(picture_command(picture, told_places))
+            title = finding.chart.title if finding.chart else finding.nothing
+            parts.append(part(number, title, files, picture, "\n".join(commands)))
     if given.only:
         return
     for stale in {file.name for file in folder.glob("*.svg")} - kept:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import re
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -65,20 +66,45 @@ def write_pictures(folder: Path, charts: Sequence[Chart], form: str, looks: Mapp
         {"fig": figure, "path": path, "opts": {**size, "height": figure["layout"]["height"]}}
         for figure, path in zip(figures, made)
     ]
+    with _told(form):
+        kaleido.write_fig_from_object_sync(asked)
+    if form == "svg":
+        for path in made:
+            path.write_text(_same_names(path.read_text("utf-8")), encoding="utf-8")
+    return made
+
+
+@contextmanager
+def one_browser(form: str) -> Iterator[None]:
+    """Let one browser draw everything that is written meanwhile; else each ``write_pictures`` starts its own.
+
+    Raises
+    ------
+    StoreError
+        No kaleido, or no browser.
+    """
+    kaleido = needed("kaleido", "analysis", f"--{form}")
+    with _told(form):
+        kaleido.start_sync_server()
+    try:
+        yield
+    finally:
+        kaleido.stop_sync_server()
+
+
+@contextmanager
+def _told(form: str) -> Iterator[None]:
+    """What goes wrong with the browser, in one message."""
     # Reading what its browser says last, kaleido's channel can take the goodbye for half a message and log a traceback.
     # What really breaks it raises.
     logging.getLogger("choreographer").setLevel(logging.CRITICAL)
     try:
-        kaleido.write_fig_from_object_sync(asked)
+        yield
     except Exception as error:
         reason = (str(error).strip() or type(error).__name__).splitlines()[0][:160]
         raise StoreError(
             f"--{form}: found no browser that draws ({reason}); expected Chromium or Chrome. The page needs none."
         ) from None
-    if form == "svg":
-        for path in made:
-            path.write_text(_same_names(path.read_text("utf-8")), encoding="utf-8")
-    return made
 
 
 def _same_names(svg: str) -> str:
