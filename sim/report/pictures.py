@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -75,7 +75,7 @@ def write_pictures(folder: Path, charts: Sequence[Chart], form: str, looks: Mapp
 
 
 @contextmanager
-def one_browser(form: str) -> Iterator[None]:
+def one_browser(form: str) -> Generator[None]:
     """Let one browser draw everything that is written meanwhile; else each ``write_pictures`` starts its own.
 
     Raises
@@ -93,7 +93,7 @@ def one_browser(form: str) -> Iterator[None]:
 
 
 @contextmanager
-def _told(form: str) -> Iterator[None]:
+def _told(form: str) -> Generator[None]:
     """What goes wrong with the browser, in one message."""
     # Reading what its browser says last, kaleido's channel can take the goodbye for half a message and log a traceback.
     # What really breaks it raises.
