@@ -117,6 +117,10 @@ class Person:
         self.hear()
         return self
 
+    def leave(self) -> None:
+        """Close the line, as a page does that is closed."""
+        self._open.close()
+
     def hear(self) -> dict[str, Any]:
         """The next message; pages are kept."""
         assert self.line

@@ -1,10 +1,11 @@
 """What a curious student tries, over HTTP and WebSockets against a server of its own process."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import yaml
-from class_server import held
+from class_server import Person, held
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from sim.domain.files import shelf
@@ -217,6 +218,35 @@ def test_the_teacher_guards_the_door(tmp_path, lesson):
         answers = [server.ask("POST", "/teacher/login", {"secret": f"guess-{n}"})[0] for n in range(8)]
         assert answers[:5] == [403] * 5 and answers[5:] == [429] * 3
         assert server.ask("POST", "/join", {"code": "AAAA", "name": "x"})[0] == 429
+
+
+def test_a_free_seat_is_taken_once_and_who_is_there_is_told_by_the_lines(tmp_path, lesson):
+    """Joining twice or all at once gives one team; nobody can seem present, or make another seem so."""
+    with held(tmp_path, lesson, tables=2) as server:
+        us, teacher = server.join(1, "us", "Ana"), server.teacher().sit()
+
+        def take(name: str, seat: str = "1/us") -> int:
+            return server.ask("POST", "/join/seat", {"code": server.code, "name": name, "seat": seat})[0]
+
+        def seats(page, number: int):
+            return {seat["party"]: (seat["names"], seat["connected"]) for seat in page["tables"][number - 1]["seats"]}
+
+        assert take("Eve") == take("Ana") == 409
+        with ThreadPoolExecutor(8) as crowd:
+            assert sorted(crowd.map(lambda n: take(f"P{n}", "2/us"), range(8))) == [303, *[409] * 7]
+        page = teacher.until(lambda page: len(seats(page, 2)["us"][0]) == 1)
+        assert seats(page, 1)["us"] == (["Ana"], 0)  # a seat that was taken is not yet a device on its line
+        russia = server.join(1, "russia", "Bo").sit()
+        teacher.until(lambda page: seats(page, 1)["russia"] == (["Bo"], 1))
+        with pytest.raises(ConnectionClosed) as closed:
+            Person(server, us.path, russia.cookie).sit()
+        assert closed.value.rcvd is not None and closed.value.rcvd.code == 4401
+        assert not russia.send(do="joined", seat="us", table=1, name="Ana")["ok"]
+        us.sit()
+        page = teacher.until(lambda page: seats(page, 1)["us"] == (["Ana"], 1))
+        assert seats(page, 1)["russia"] == (["Bo"], 1)
+        us.leave()
+        teacher.until(lambda page: seats(page, 1)["us"] == (["Ana"], 0))
 
 
 def test_killed_and_started_again_nothing_is_lost_or_doubled(tmp_path, lesson):
