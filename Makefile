@@ -2,6 +2,8 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+# One process more than two processors: many tests wait for a browser or for a program that they started.
+TESTS := $(BIN)/pytest -n 3 --dist worksteal
 
 .PHONY: run test test-all golden docs clean
 
@@ -13,14 +15,14 @@ test: .venv/installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n 2 --dist worksteal -m "not slow"
+	$(TESTS) -m "not slow"
 
 # The slow proofs, and the rules once more as plain Python, so that coverage can see into them. Only tests of the rules go
 # there: golden transcripts would differ in last bits, and thousands of runs take too long without the compiler.
 RULES_TESTS := $(addprefix tests/test_,invariants.py invariants_wishes.py invariants_talks.py tactics.py catalogue.py closed_forms.py published.py)
 test-all: test
-	$(BIN)/pytest -n 2 -m slow
-	NUMBA_DISABLE_JIT=1 $(BIN)/pytest -n 2 -m "not slow" --cov=sim.rules --cov=sim.protocol --cov-report=term $(RULES_TESTS)
+	$(TESTS) -m slow
+	NUMBA_DISABLE_JIT=1 $(TESTS) -m "not slow" --cov=sim.rules --cov=sim.protocol --cov-report=term $(RULES_TESTS)
 
 # Write the golden transcripts anew, where a change of theirs is meant.
 golden: .venv/installed-dev

@@ -105,7 +105,7 @@ def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).click()
 
 
-def at_turn(page: Page, turn: int, length: int, seconds: float = 5) -> None:
+def at_turn(page: Page, turn: int, length: int, seconds: float = 20) -> None:
     """Wait until the page shows the talk after so many turns."""
     expect(page.locator(".scrub label")).to_have_text(f"After turn {turn} of {length}", timeout=1_000 * seconds)
 

@@ -322,14 +322,19 @@ def test_the_order_of_figures_is_that_of_the_columns():
 def check_drawn(data, scenario, seed, count):
     """Some figures of a drawn game, alone or together: written to their places and played."""
     now = cells(scenario)
+    where = {}
+
+    def figure(path):
+        if path not in where:
+            where[path] = places_of(scenario, path) if is_figure(scenario, path) else None
+        return where[path] is not None
+
     points = []
     for _ in range(count):
         point = {}
         for path in data.draw(st.lists(st.sampled_from(sorted(now)), min_size=1, max_size=4, unique=True)):
-            changes = [
-                one for one in others(scenario, path, now[path]) if all(is_figure(scenario, key) for key in one[0])
-            ]
-            check_laid(scenario, path, changes)
+            changes = [one for one in others(scenario, path, now[path]) if all(figure(key) for key in one[0])]
+            check_laid(scenario, path, changes, where)
             change = data.draw(st.sampled_from(changes))[0] if changes else {}
             if taken(scenario, point | change):
                 point |= change

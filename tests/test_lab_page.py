@@ -303,8 +303,9 @@ def test_pages_of_others_are_refused(served):
 def test_twenty_browsers_stay_apart_in_bounded_memory(opened, served):
     pages = [opened() for _ in range(20)]
     for at, page in enumerate(pages):
-        for _ in range(1 + at % 5):
+        for turn in range(1 + at % 5):
             press(page, "Step")
+            expect(page.locator(".scrub label")).to_contain_text(f"After turn {turn + 1} of")
     for at, page in enumerate(pages):
         expect(page.locator(".scrub label")).to_contain_text(f"After turn {1 + at % 5} of")
     for page in pages:

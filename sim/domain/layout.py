@@ -75,8 +75,8 @@ class _Layout:
     def _parameters(self) -> Any:
         s = self.s
         groups = (s.red_lines, s.outside, s.sanctions, s.beliefs, s.bargaining, s.aftermath)
-        values = [next(getattr(g, name) for g in groups if hasattr(g, name)).value for name in PARAMETERS]
-        return _record(PARAMETERS, values, np.float64)
+        named = {name: cell for group in groups for name, cell in group.__dict__.items()}
+        return _record(PARAMETERS, [named[name].value for name in PARAMETERS], np.float64)
 
     def _issues(self) -> dict[str, Any]:
         shape = (self.I, self.M)
@@ -269,7 +269,6 @@ def _tactic(choice: Any) -> tuple[int, float, float]:
 
 def _record(names: tuple[str, ...], values: Any, kind: type) -> Any:
     """One record with named fields of one kind."""
-    record = new_records([(name, kind) for name in names], 1)[0]
-    for name, value in zip(names, values):
-        setattr(record, name, value)
-    return record
+    record = new_records([(name, kind) for name in names], 1)
+    record[0] = tuple(values)
+    return record[0]
