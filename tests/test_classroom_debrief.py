@@ -12,6 +12,7 @@ from sim.classroom.debrief_drawn import Paper, numbers, together
 from sim.classroom.debrief_space import frontiers
 from sim.classroom.lesson import in_play
 from sim.classroom.session import Refused, Session
+from sim.classroom.sheets import codes_of
 from sim.engine import Engine
 from sim.protocol.measures import feasible_options, packages_of, worths_of
 
@@ -109,6 +110,14 @@ def test_history_carries_its_sources_and_no_verdict(played, cloud):
     part = parts_of(played.session.state, cloud, 5)[-1]
     assert part.key == "history" and part.sources and all(what for what, _ in part.sources)
     assert any("24 February 2022" in words and "no verdict" in words for words in part.see)
+
+
+def test_options_have_the_codes_of_the_sheets(played, cloud):
+    """Who reads "1d" on the sheet finds it in the picture and in the table below."""
+    history, codes = shown(played.session.state, cloud)["history-options"], codes_of(played.session.state.scenario)
+    for its, row in zip(codes.values(), history.rows):
+        assert all(f">{code}</text>" in history.picture for code in its)
+        assert all(words.split(": ")[0] in its for words in row[1:])
 
 
 def test_nothing_finished_one_table_and_a_game_without_history(tmp_path):

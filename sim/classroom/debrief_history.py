@@ -20,6 +20,7 @@ from sim.classroom.debrief_part import (
 from sim.classroom.debrief_rows import options
 from sim.classroom.lesson import in_play
 from sim.classroom.seats import outcome_title
+from sim.classroom.sheets import bare, codes_of
 from sim.classroom.state import State
 from sim.figures.chart import counted, fitting, opened
 
@@ -29,6 +30,7 @@ def history_part(state: State, cloud: Cloud) -> Part:
     scenario = state.scenario
     known = scenario.history
     assert known is not None, "the step is left out where a scenario tells no history"
+    codes = codes_of(scenario)
     rows: list[Any] = []
     table: list[tuple[str, ...]] = []
     same = {deal.number: 0 for deal in cloud.deals}
@@ -37,20 +39,21 @@ def history_part(state: State, cloud: Cloud) -> Part:
         issue = scenario.issues[name]
         option = known.package.get(name)
         ends = {deal.number: int(deal.record["final"][name]) for deal in cloud.deals}
-        rows.append((issue.short, len(issue.options), issue.status_quo.value, option, ends))
+        rows.append((issue.short, codes[name], issue.status_quo.value, option, ends))
+        words = [f"{code}: {bare(option.label, code)}" for code, option in zip(codes[name], issue.options)]
         if option is not None:
             compared += 1
             for number, end in ends.items():
                 same[number] += end == option
-        happened = "not known" if option is None else f"{option}: {issue.options[option].label}"
-        table.append((issue.title, happened, *(f"{end}: {issue.options[end].label}" for end in ends.values())))
+        happened = "not known" if option is None else words[option]
+        table.append((issue.title, happened, *(words[end] for end in ends.values())))
     happened = outcome_title(scenario, known.outcome)
     table.append(("Ended as", happened, *(outcome_title(scenario, deal.record["outcome"]) for deal in cloud.deals)))
     when = f"{scenario.date:%B} {scenario.date.year}" if scenario.date else "history"
     figure = Figure(
         "history-options", _alike(same, compared, when),
         "Per issue in play: ★ what happened, numbers: our tables, thick tick: the status quo.",
-        drawn.both(partial(options, rows)), "Options as the scenario codes them; their words are in the table.",
+        drawn.both(partial(options, rows)), "Options by the codes of the sheets; their words are in the table.",
         ("Issue", "★ What happened", *(f"Table\u00a0{deal.number}" for deal in cloud.deals)), tuple(table),
     )  # fmt: skip
     see = [f"{opened(when)} ended as: {in_sentence(happened)}. {known.note}".strip()]

@@ -76,13 +76,14 @@ def classes(rows: Sequence[tuple[str, str, float, float, float, list[int]]], pap
     return paper.svg(row * len(rows), words, parts)
 
 
-def options(rows: Sequence[tuple[str, int, int, int | None, Mapping[int, int]]], paper: Paper) -> Markup:
-    """A row an issue: name, options, status quo, what happened (None where not known), option at the end by table."""
+def options(rows: Sequence[tuple[str, Sequence[str], int, int | None, Mapping[int, int]]], paper: Paper) -> Markup:
+    """A row an issue: name, codes of its options, status quo, what happened (None: not known), option at the end by table."""
     letter = paper.letter
     left, right = (16.0 * letter, paper.width - 42) if paper.wide else (18.0, paper.width - 32)
     row = (3.9 if paper.wide else 5.4) * letter
     parts: list[str] = []
-    for number, (name, count, quo, known, tables) in enumerate(rows):
+    for number, (name, codes, quo, known, tables) in enumerate(rows):
+        count = len(codes)
         y = row * number + (2.2 if paper.wide else 3.8) * letter
 
         def at(option: int, count: int = count) -> float:
@@ -91,9 +92,9 @@ def options(rows: Sequence[tuple[str, int, int, int | None, Mapping[int, int]]],
         x, up = (2.0, y + 0.35 * letter) if paper.wide else (2.0, y - 2.4 * letter)
         parts.append(f'<text class="strong" x="{x}" y="{up:.1f}">{escape(name)}</text>')
         parts.append(f'<path class="axis" d="M{at(0):.1f} {y:.1f}H{at(count - 1):.1f}"/>')
-        for option in range(count):
+        for option, code in enumerate(codes):
             parts.append(f'<path class="axis" d="M{at(option):.1f} {y - 3:.1f}v6"/>')
-            parts.append(f'<text class="q mid" x="{at(option):.1f}" y="{y + 1.35 * letter:.1f}">{option}</text>')
+            parts.append(f'<text class="q mid" x="{at(option):.1f}" y="{y + 1.5 * letter:.1f}">{escape(code)}</text>')
         parts.append(f'<path class="quo" d="M{at(quo):.1f} {y + 1:.1f}v{0.5 * letter:g}"/>')
         for option in range(count):
             here = [table for table, chosen in tables.items() if chosen == option]
@@ -101,7 +102,7 @@ def options(rows: Sequence[tuple[str, int, int, int | None, Mapping[int, int]]],
                 parts.append(pill(paper, at(option), y - 1.2 * letter, here))
         if known is not None:
             parts.append(
-                f'<text class="halo star mid" x="{at(known) + 1.1 * letter:.1f}" y="{y + 1.5 * letter:.1f}">★</text>'
+                f'<text class="halo star mid" x="{at(known) + 1.5 * letter:.1f}" y="{y + 1.65 * letter:.1f}">★</text>'
             )
     words = "Per issue the option at the end of every table, and what happened. The words are in the table below."
     return paper.svg(row * len(rows) + 0.6 * letter, words, parts)
