@@ -2,8 +2,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-# One process more than two processors: many tests wait for a browser or for a program that they started.
-TESTS := $(BIN)/pytest -n 3 --dist worksteal
+TESTS := $(BIN)/pytest -n 2 --dist worksteal
 
 .PHONY: run test test-all golden docs clean
 
