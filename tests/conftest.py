@@ -21,9 +21,7 @@ numba.config.BOUNDSCHECK = int(os.environ["NUMBA_BOUNDSCHECK"])
 
 # The first example of a process may have to wait for the compiler, so time says nothing about an example.
 settings.register_profile("project", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
-# As plain Python, which is slow, rules are played so that coverage sees into them; the proofs are those of compiled rules.
-settings.register_profile("plain", settings.get_profile("project"), max_examples=30)
-settings.load_profile("plain" if numba.config.DISABLE_JIT else "project")
+settings.load_profile("project")
 
 
 WITHOUT_RULES = (
