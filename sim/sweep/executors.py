@@ -108,7 +108,15 @@ def _through(
             raise ClusterLost(f"--cluster {address}: found the scheduler gone.") from None
         for future in sorted(done, key=lambda future: waiting[future]):
             first = waiting.pop(future)
-            yield first, _taken(future, address, distributed)
+            try:
+                rows = _taken(future, address, distributed)
+            except TimeoutError:
+                # Its worker died with the rows: another one plays the part again, for as long as that takes.
+                if client.status != "running" or not client.nthreads():
+                    raise ClusterLost(f"--cluster {address}: found no answer to a part in time.") from None
+                waiting[future] = first
+            else:
+                yield first, rows
 
 
 def _await_workers(client: Any, address: str, stopping: Callable[[], bool]) -> None:
@@ -122,15 +130,23 @@ def _await_workers(client: Any, address: str, stopping: Callable[[], bool]) -> N
 
 
 def _taken(future: Any, address: str, distributed: Any) -> Any:
-    """The rows of a part, or what is wrong with the cluster in words."""
+    """The rows of a part, or what is wrong with the cluster in words.
+
+    Raises
+    ------
+    TimeoutError
+        The rows were there and do not come.
+    """
     try:
         return future.result(timeout=CONNECTING)
+    except TimeoutError:
+        raise
     except OtherVersions as error:
         raise ClusterLost(f"--cluster {address}: {error}.") from None
     except distributed.KilledWorker:
         raise ClusterLost(
             f"--cluster {address}: found that one part ended several workers; is their memory enough?"
         ) from None
-    except (OSError, TimeoutError, ModuleNotFoundError, distributed.CancelledError) as error:
+    except (OSError, ModuleNotFoundError, distributed.CancelledError) as error:
         reason = " ".join(str(error).split())[:160] or type(error).__name__
         raise ClusterLost(f"--cluster {address}: found no answer to a part ({reason}).") from None
