@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -133,6 +134,28 @@ def test_a_worker_killed_midway_loses_no_row(cluster, tmp_path):
 
     far = run_sweep(Plan(grid, rows_a_part=10), tmp_path / "far", cluster=cluster.scheduler_address, told=told)
     assert killed and far.state == "complete"
+    assert files(far.folder) == files(alone.folder)
+
+
+def test_rows_that_died_with_their_worker_are_waited_for(cluster, tmp_path, monkeypatch):
+    """A part may be ready, and its worker gone before the rows are fetched; to play it again may take longer than an answer."""
+    grid = Grid("january-2022", {"outside.alarm": [0.1, 0.7]}, 200)
+    alone = run_sweep(Plan(grid, rows_a_part=50), tmp_path / "alone")
+    with distributed.Client(cluster.scheduler_address, set_as_default=False) as client:
+        victims = sorted(client.run(os.getpid).values())
+    taken: list[int] = []
+
+    def told(there: int, rows: int) -> None:
+        if 0 < there < rows:
+            taken.append(there)
+            if len(taken) == 1:
+                time.sleep(3)  # what was handed out is ready by now, on both workers
+            elif len(taken) == 2:
+                monkeypatch.setattr("sim.sweep.executors.CONNECTING", 0.01)
+                os.kill(victims[0], signal.SIGKILL)
+
+    far = run_sweep(Plan(grid, rows_a_part=50), tmp_path / "far", cluster=cluster.scheduler_address, told=told)
+    assert len(taken) >= 2 and far.state == "complete"
     assert files(far.folder) == files(alone.folder)
 
 
