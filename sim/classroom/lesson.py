@@ -14,6 +14,7 @@ from sim.domain.arena import NotAFigure, places_of
 from sim.domain.cells import Frozen
 from sim.domain.files import gather, lay_over
 from sim.domain.load import build
+from sim.domain.plain import is_mapping
 from sim.domain.problems import Problem, ScenarioError, message, nearest, shown
 from sim.domain.scenario import Scenario
 from sim.findings.parameter_words import parameter_words
@@ -243,10 +244,10 @@ def news_told(scenario: Scenario, news: News) -> list[str]:
     """What news changes, in words: which figure, from what it is in the scenario to what it becomes."""
     told: list[str] = []
     for path, value in news.figures.items():
-        before: Any = scenario.model_dump()
+        before: Any = scenario
         for key in path.split("."):
-            before = before[key]
-        told.append(f"{parameter_words(scenario, path)}: from {before['value']:g} to {value:g}")
+            before = before[key] if is_mapping(before) else getattr(before, key)
+        told.append(f"{parameter_words(scenario, path)}: from {before.value:g} to {value:g}")
     return told
 
 
